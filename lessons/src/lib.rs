@@ -1,0 +1,3 @@
+//! The mathematics of the lessons: no sockets, no clock, virtual time only.
+
+pub mod formulas;

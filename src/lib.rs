@@ -1,0 +1,13 @@
+//! The companion `wire`: it builds the book, serves it, runs the lessons and
+//! judges the exercises.
+//!
+//! Calls go one way only:
+//!
+//! ```text
+//! main → cli → { serve, run, check, export }
+//! serve → book (course + sources → HTML)   → course
+//!       → runner (program → lines, an exit)
+//!       → check (exercise + program → steps) → peer (hostile bytes)
+//! ```
+
+pub mod course;
