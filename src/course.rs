@@ -137,6 +137,10 @@ impl Course {
             .join(format!("exercises/solutions/exercise{number}.rs"))
     }
 
+    pub fn lock_file(&self) -> PathBuf {
+        self.root.join("Cargo.lock")
+    }
+
     /// The learner's own folder: exercises, tried lessons, progress, token.
     pub fn my(&self) -> PathBuf {
         self.root.join("my")

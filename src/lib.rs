@@ -10,4 +10,7 @@
 //!       → check (exercise + program → steps) → peer (hostile bytes)
 //! ```
 
+pub mod cargo;
 pub mod course;
+pub mod my;
+pub mod runner;
