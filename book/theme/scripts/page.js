@@ -1,0 +1,64 @@
+// The page as a whole: the language link keeps your place, wide things can be
+// scrolled by keyboard, and a page that was built again shows itself.
+"use strict";
+
+{
+  const link = document.querySelector(".language");
+  const keepPlace = () => { link.hash = location.hash; };
+  addEventListener("hashchange", keepPlace);
+  keepPlace();
+
+  const wide = ".formula, .math, .seq, .table-wrapper";
+  for (const part of document.querySelectorAll(wide)) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+  }
+
+  // The contents may be long: show where in them this page stands.
+  const contents = document.getElementById("contents");
+  const current = contents.querySelector("[aria-current]");
+  if (current && contents.clientHeight < contents.scrollHeight) {
+    contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
+  }
+
+  // A link to the whole program opens it.
+  const unfold = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = document.getElementById(id);
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
+  // One stream a page, and none left behind: a browser allows six a host.
+  let source = null;
+  const heard = [];
+  const connect = () => {
+    source = new EventSource("/api/events");
+    for (const [event, action] of heard) hear(event, action);
+  };
+  const hear = (event, action) => source.addEventListener(
+    event, (message) => action(JSON.parse(message.data)));
+  wire.listen = (event, action) => {
+    heard.push([event, action]);
+    if (source) hear(event, action);
+  };
+
+  const notice = document.getElementById("notice");
+  let first = null;
+  wire.listen("build", ({ id }) => {
+    notice.hidden = true;
+    first ??= id;
+    if (id !== first) location.reload();
+  });
+  wire.listen("build-error", ({ text }) => {
+    notice.textContent = text;
+    notice.hidden = false;
+  });
+  if (wire.live) {
+    connect();
+    addEventListener("pagehide", () => source.close());
+    addEventListener("pageshow", (shown) => {
+      if (shown.persisted) connect();
+    });
+  }
+}

@@ -1,0 +1,128 @@
+// A Run pane: who speaks gets a colour, and where the companion serves the
+// page, the program runs and its lines arrive as it prints them.
+"use strict";
+
+{
+  /** A line of output: `[client] …` in the colour of its speaker. */
+  const spoken = (text, speakers) => {
+    const [, indent, who, rest] = /^(\s*)(\[[^\]]+\])(.*)$/.exec(text) ?? [];
+    if (!who) return document.createTextNode(text);
+    if (!speakers.includes(who)) speakers.push(who);
+    const other = speakers.indexOf(who) % 2 ? "who other" : "who";
+    const line = document.createDocumentFragment();
+    line.append(indent, wire.line(who, other), rest);
+    return line;
+  };
+
+  const paint = (pane) => {
+    const speakers = [];
+    const lines = pane.textContent.replace(/\n$/, "").split("\n");
+    pane.replaceChildren();
+    for (const text of lines) pane.append(spoken(text, speakers), "\n");
+  };
+
+  const outcome = (say, { status, ms, why }) => {
+    if (why) return say(why === "build" ? "broken" : why);
+    return say(status === 0 ? "ended" : "failed", { status, ms });
+  };
+
+  const setUp = (section) => {
+    const say = wire.words(section);
+    const pane = section.querySelector(".transcript");
+    const head = section.querySelector(".run-head");
+    const number = section.dataset.lesson;
+    const state = document.createElement("p");
+    state.className = "run-state";
+    state.setAttribute("role", "status");
+    pane.after(state);
+    let which = "lesson";
+    let running = null;
+
+    const tell = (text, bad = false) => {
+      state.textContent = text;
+      state.classList.toggle("bad", bad);
+    };
+
+    const show = async (answer) => {
+      const speakers = [];
+      for await (const [event, data] of wire.events(answer)) {
+        if (event === "out") wire.print(pane, spoken(data.text, speakers));
+        else if (event === "end") {
+          tell(outcome(say, data), data.status !== 0);
+          return;
+        } else wire.print(pane, wire.line(data.text, event));
+        if (event !== "note") tell(say("running"));
+      }
+      throw new Error(say("offline"));
+    };
+
+    const run = async () => {
+      running = new AbortController();
+      go.textContent = say("stop");
+      go.classList.add("busy");
+      pane.replaceChildren();
+      pane.setAttribute("aria-label", say("live"));
+      tell(say("building"));
+      try {
+        const path = `/api/lessons/${number}/run`;
+        await show(await wire.post(path, say, { which }, running.signal));
+      } catch (error) {
+        const stopped = running.signal.aborted;
+        tell(stopped ? say("stopped") : error.message, !stopped);
+      }
+      running = null;
+      go.textContent = say("run");
+      go.classList.remove("busy");
+    };
+
+    const go = wire.button(say("run"), () => {
+      if (running) running.abort(); else run();
+    });
+    go.className = "go";
+    head.append(go);
+
+    /** Run offers both programs, once the learner has one of their own. */
+    const offerBoth = (first) => {
+      const group = document.createElement("span");
+      group.className = "which";
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", say("which"));
+      const choose = (name) => {
+        which = name;
+        for (const button of group.children) {
+          button.setAttribute("aria-pressed", button.dataset.which === name);
+        }
+      };
+      for (const name of ["lesson", "mine"]) {
+        const button = wire.button(say(name), () => choose(name));
+        button.dataset.which = name;
+        group.append(button);
+      }
+      choose(first);
+      go.before(group);
+    };
+
+    const copy = wire.button(say("try"), async () => {
+      try {
+        const path = `/api/lessons/${number}/try`;
+        const told = await (await wire.post(path, say)).json();
+        copy.remove();
+        offerBoth("mine");
+        tell(say("copied", told));
+        go.focus();
+      } catch (error) {
+        tell(error.message, true);
+      }
+    });
+
+    wire.state().then((known) => {
+      if (known?.lessons?.[number]?.tried) offerBoth("lesson");
+      else go.before(copy);
+    });
+  };
+
+  for (const section of document.querySelectorAll(".run")) {
+    paint(section.querySelector(".transcript"));
+    if (wire.live) setUp(section);
+  }
+}
