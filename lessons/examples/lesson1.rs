@@ -23,7 +23,9 @@ fn main() -> io::Result<()> {
     let (client_has_read, wait) = mpsc::channel();
     let server = thread::spawn(move || {
         // `ok`: if the client has gone, there is nothing to wait for.
-        answer_one_client(&listener, || drop(wait.recv().ok()))
+        answer_one_client(&listener, || {
+            wait.recv().ok();
+        })
     });
     greet(address, client_has_read)?;
     let panicked = |_| io::Error::other("the server's thread panicked");
