@@ -10,6 +10,7 @@
 //!       → check (exercise + program → steps) → peer (hostile bytes)
 //! ```
 
+pub mod book;
 pub mod cargo;
 pub mod course;
 pub mod my;

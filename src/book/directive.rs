@@ -1,0 +1,72 @@
+//! Directives: in goes a page's line such as `{{#listing lesson7 frame}}`,
+//! out comes HTML.
+
+mod check;
+mod formula;
+mod listing;
+mod quiz;
+mod run;
+
+pub(crate) use check::messages as check_messages;
+pub(crate) use formula::messages as formula_messages;
+pub(crate) use quiz::messages as quiz_messages;
+
+use super::mistakes::Place;
+use super::press::Press;
+
+const KNOWN: &[&str] = &["listing", "run", "formula", "quiz", "check"];
+
+/// What a directive's arguments were meant to be.
+fn usage(name: &str) -> &'static str {
+    match name {
+        "listing" => "{{#listing lesson7 ANCHOR}} or {{#listing lesson1.py}}",
+        "run" => "{{#run lesson7}}",
+        "formula" => "{{#formula NAME}}",
+        "quiz" => "{{#quiz lesson7}}",
+        _ => "{{#check exercise7}}",
+    }
+}
+
+/// A directive found on a page, with the page's other directives around it.
+pub(crate) struct Call<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) arguments: Vec<&'a str>,
+    pub(crate) place: Place,
+    /// The lesson whose program is run on this page, if any.
+    pub(crate) page_runs: Option<u8>,
+}
+
+/// `{{#name arguments}}`, if that is the whole of the line.
+pub(crate) fn parse(line: &str) -> Option<(&str, Vec<&str>)> {
+    let inner = line.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
+    if inner.contains("{{") || inner.contains("}}") {
+        return None;
+    }
+    let mut parts = inner.split_whitespace();
+    Some((parts.next().unwrap_or(""), parts.collect()))
+}
+
+/// The HTML of a directive; a mistake is noted, and nothing comes out.
+pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
+    let html = match (call.name, call.arguments.as_slice()) {
+        ("listing", [program]) => listing::whole(program, call, press),
+        ("listing", [program, anchor]) => {
+            listing::piece(program, anchor, call, press)
+        }
+        ("run", [lesson]) => run::html(lesson, press),
+        ("formula", [name]) => formula::html(name, call, press),
+        ("quiz", [lesson]) => quiz::html(lesson, press),
+        ("check", [exercise]) => check::html(exercise, press),
+        (name, _) if KNOWN.contains(&name) => {
+            Err(format!("this directive is written {}", usage(name)))
+        }
+        (name, _) => Err(format!(
+            "there is no directive `{name}`: there are {}",
+            KNOWN.join(", ")
+        )),
+    };
+    html.unwrap_or_else(|text| {
+        press.mistakes.add(&call.place, text);
+        String::new()
+    })
+}

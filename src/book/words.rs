@@ -1,0 +1,107 @@
+//! Every word that the book's own machinery puts on a page, in English: one
+//! list, so that the translation is complete when it covers it.
+//!
+//! `{…}` is a place that the builder or the page's script fills in.
+//! Inline Markdown is allowed in what the builder itself sets (`BUILT`).
+
+/// The file that a translator finds them in.
+pub(crate) const FILE: &str = "src/book/words.rs";
+
+/// Words of a Run pane, for its script: key and English.
+pub(crate) const RUN: &[(&str, &str)] = &[
+    ("run", "Run"),
+    ("stop", "Stop"),
+    ("lesson", "the lesson"),
+    ("mine", "mine"),
+    ("which", "Which program to run"),
+    ("try", "Copy to my/ and change it"),
+    (
+        "copied",
+        "Copied to {path}. Change it, then choose “mine” and Run.",
+    ),
+    ("building", "Building…"),
+    ("running", "Running…"),
+    ("ended", "Ended after {ms} ms."),
+    ("failed", "Failed with exit status {status} after {ms} ms."),
+    ("broken", "It does not compile: the messages above say why."),
+    ("stopped", "Stopped."),
+    ("time", "Stopped: it ran for too long."),
+    ("output", "Stopped: it printed too much."),
+    ("recorded", "Recorded output"),
+    ("live", "Output"),
+    (
+        "stale",
+        "This tab has lost its key. Open the address that `cargo run` printed.",
+    ),
+    (
+        "offline",
+        "The companion does not answer. Start it again with `cargo run`.",
+    ),
+];
+
+/// Words of a quiz, for its script.
+pub(crate) const QUIZ: &[(&str, &str)] = &[
+    ("right", "Right."),
+    ("wrong", "Not quite."),
+    ("score", "{right} of {all} right at the first try"),
+    ("again", "Start again"),
+];
+
+/// Words of an exercise's state, for its script.
+pub(crate) const CHECK: &[(&str, &str)] = &[
+    ("begin", "Begin"),
+    ("check", "Check"),
+    ("stop", "Stop"),
+    (
+        "begun",
+        "Your file is {path}. Save it, and it is checked again.",
+    ),
+    ("building", "Building…"),
+    ("checking", "Checking…"),
+    ("ok", "ok"),
+    ("fail", "failed"),
+    ("left", "not reached"),
+    ("sent", "sent"),
+    ("expected", "expected"),
+    ("got", "got"),
+    ("likely", "likely"),
+    ("passed", "Solved: all {of} steps passed."),
+    ("failed", "{ok} of {of} steps passed."),
+    ("solved", "solved"),
+    ("broken", "It does not compile: the messages above say why."),
+    ("stopped", "Stopped."),
+    (
+        "stale",
+        "This tab has lost its key. Open the address that `cargo run` printed.",
+    ),
+    (
+        "offline",
+        "The companion does not answer. Start it again with `cargo run`.",
+    ),
+];
+
+pub(crate) const LINES: &str = "lines {first}–{last}";
+pub(crate) const LINE: &str = "line {first}";
+pub(crate) const RECORDED: &str = "Recorded output";
+pub(crate) const WHOLE: &str = "The whole program: {path}";
+pub(crate) const RIGHT: &str = "Right.";
+pub(crate) const WRONG: &str = "Not quite.";
+pub(crate) const STEPS: &str = "What the check does";
+pub(crate) const START: &str =
+    "Start with {command}, then edit {file} and check again.";
+pub(crate) const OTHER: &str =
+    "In another language, with the same contract: {command}";
+pub(crate) const SOURCE: &str = "Source: {source}";
+pub(crate) const UNIT: &str = "{meaning}, in {unit}";
+
+/// What the builder itself sets.
+pub(crate) const BUILT: &[&str] = &[
+    LINES, LINE, RECORDED, WHOLE, RIGHT, WRONG, STEPS, START, OTHER, SOURCE,
+    UNIT,
+];
+
+/// All of them, in the order of this file.
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    let scripts = [RUN, QUIZ, CHECK].into_iter().flatten();
+    scripts.map(|(_, word)| *word).chain(BUILT.iter().copied())
+}
