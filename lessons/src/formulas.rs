@@ -4,7 +4,11 @@
 //! In goes a number with a unit that the [`Formula`] names, out comes a
 //! number or the reason why there is none. The book renders [`ALL`].
 
+mod time;
+
 use std::fmt;
+
+pub use time::*;
 
 /// A formula as the book shows it. Texts are English and are translated
 /// with the book; LaTeX is what `math-core` reads.
@@ -53,8 +57,16 @@ impl fmt::Display for OutOfDomain {
 impl std::error::Error for OutOfDomain {}
 
 /// All formulas, in the order of their lessons.
-pub const ALL: &[&Formula] =
-    &[&SENT, &RECEIVED, &PACKETS, &OVERHEAD, &EFFICIENCY];
+pub const ALL: &[&Formula] = &[
+    &SENT,
+    &RECEIVED,
+    &PACKETS,
+    &OVERHEAD,
+    &EFFICIENCY,
+    &LONGEST_WAIT,
+    &TIME_LEFT,
+    &SYN_SENT_AT,
+];
 
 pub const SENT: Formula = Formula {
     name: "sent",
