@@ -12,6 +12,8 @@
 
 pub mod book;
 pub mod cargo;
+pub mod check;
 pub mod course;
 pub mod my;
+pub mod peer;
 pub mod runner;

@@ -1,0 +1,243 @@
+//! The bench that a step works on: it starts the program, connects to it or
+//! listens for it, and holds the step's clock and dice.
+
+use std::ffi::OsString;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+
+use super::failure::{Failure, Shown};
+use super::program::Program;
+use super::{Error, Target};
+use crate::peer::{Interrupt, Limit, Peer};
+
+/// How long a program may stay silent when something must come. Generous:
+/// only wrong programs are waited for.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a server may take until it listens: a JVM is slow.
+const START: Duration = Duration::from_secs(10);
+
+/// How long one step may take, with everything in it.
+const STEP: Duration = Duration::from_secs(60);
+
+/// How often a program is started again because the port that was free has
+/// been taken meanwhile.
+const RACES: usize = 5;
+
+/// How a step ends, or a part of it.
+pub type Outcome<T = ()> = Result<T, Stop>;
+
+/// Why a step ends early.
+#[derive(Debug)]
+pub enum Stop {
+    /// The program is wrong.
+    Failed(Box<Failure>),
+    /// There is no verdict.
+    Error(Error),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Failed(Box::new(failure))
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Error(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Error(Error::Machine(error))
+    }
+}
+
+words! {
+    A_CONNECTION = "a new connection";
+    A_SERVER = "a server that listens within 10 s";
+    NOBODY = "nobody listens there";
+    REFUSED = "the connection was refused";
+    NO_SERVER = "the program must listen on the address in its first \
+        argument, that host and that port, until it is stopped.";
+    NO_LISTENER = "the server has stopped listening. Accept in a loop, and \
+        keep the listener whatever one client does.";
+    DIED = "one client ended the whole server. Handle an error where its \
+        client is served, then serve the next.";
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    /// Everything random comes from here, afresh for each step.
+    pub rng: Rng,
+    target: &'a Target,
+    limit: Limit,
+    /// The server, once it was started.
+    program: Option<Program>,
+    /// Where the server listens, once it was found.
+    address: Option<SocketAddr>,
+    /// The connection that found it. It is used as the first client's: a
+    /// probe that connects and leaves would itself be a client.
+    first: Option<Peer>,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(target: &'a Target, interrupt: Interrupt) -> Self {
+        Bench {
+            rng: Rng::with_seed(0),
+            target,
+            limit: Limit {
+                deadline: Instant::now(),
+                interrupt,
+            },
+            program: None,
+            address: None,
+            first: None,
+        }
+    }
+
+    /// Sets clock and dice for step `number`, counted from 1.
+    pub(super) fn begin(&mut self, number: usize, seed: u64) {
+        // Each step has its own dice, so that a change of one leaves the
+        // others alone. The constant only spreads neighbouring seeds.
+        let spread = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.rng = Rng::with_seed(seed ^ spread);
+        self.limit.deadline = Instant::now() + STEP;
+    }
+
+    /// The limit of the step at work.
+    pub fn limit(&self) -> Limit {
+        self.limit.clone()
+    }
+
+    /// For a server exercise: a new client's connection. The first one
+    /// starts the server.
+    pub fn connect(&mut self) -> Outcome<Peer> {
+        let address = match self.address {
+            Some(address) => address,
+            None => self.find_server()?,
+        };
+        if let Some(peer) = self.first.take() {
+            return Ok(peer);
+        }
+        let peer = Peer::connect(address, PATIENCE, self.limit());
+        Ok(peer.map_err(|_| Failure {
+            sent: Shown::words(A_CONNECTION),
+            expected: Shown::words(A_CONNECTION),
+            got: Shown::words(REFUSED),
+            likely: NO_LISTENER,
+            died: None,
+        })?)
+    }
+
+    /// For a client exercise: a place to listen, for [`Peer::accept`].
+    pub fn listen(&self) -> Outcome<TcpListener> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    }
+
+    /// For a client exercise: a new run of the program.
+    pub fn start(&self, address: SocketAddr) -> Outcome<Program> {
+        let Target::Command(command) = self.target else {
+            return Err(Error::ClientAtAddress.into());
+        };
+        self.launch(command, address)
+    }
+
+    /// If the server has ended: how, and its last words. It is given a
+    /// moment for that: a connection ends before its process does.
+    pub(super) fn epitaph(&mut self) -> Option<String> {
+        let program = self.program.as_mut()?;
+        let status = program.exited(Duration::from_millis(300))?;
+        let words = program.last_words(4);
+        Some(format!("{status}\n{words}").trim_end().to_owned())
+    }
+
+    fn launch(
+        &self,
+        command: &[OsString],
+        address: SocketAddr,
+    ) -> Outcome<Program> {
+        Program::start(command, address, self.limit()).map_err(|error| {
+            let command = command.join(" ".as_ref());
+            let command = command.to_string_lossy().into_owned();
+            Error::CannotStart { command, error }.into()
+        })
+    }
+
+    fn find_server(&mut self) -> Outcome<SocketAddr> {
+        let address = match self.target {
+            Target::Command(command) => self.start_server(command)?,
+            Target::Address(address) => {
+                self.first = self.wait_for_server(*address);
+                *address
+            }
+        };
+        if self.first.is_none() {
+            return Err(Failure {
+                sent: Shown::words(A_CONNECTION),
+                expected: Shown::plain(address.to_string()).note(A_SERVER),
+                got: Shown::words(NOBODY),
+                likely: NO_SERVER,
+                died: None,
+            }
+            .into());
+        }
+        self.address = Some(address);
+        Ok(address)
+    }
+
+    fn start_server(&mut self, command: &[OsString]) -> Outcome<SocketAddr> {
+        let mut races = 0;
+        loop {
+            let address = free_address()?;
+            self.program = Some(self.launch(command, address)?);
+            self.first = self.wait_for_server(address);
+            // If the program has ended and its port is in use, somebody
+            // else was faster, and the program is not to blame.
+            let lost = self.has_ended() && TcpListener::bind(address).is_err();
+            if !lost || races == RACES {
+                return Ok(address);
+            }
+            races += 1;
+        }
+    }
+
+    /// Connects as soon as somebody listens.
+    fn wait_for_server(&mut self, address: SocketAddr) -> Option<Peer> {
+        let limit = self.limit();
+        let found = limit.poll(START, || {
+            match Peer::connect(address, PATIENCE, limit.clone()) {
+                Ok(peer) => Some(Some(peer)),
+                Err(_) if self.has_ended() => Some(None),
+                Err(_) => None,
+            }
+        });
+        found.flatten()
+    }
+
+    fn has_ended(&mut self) -> bool {
+        self.program
+            .as_mut()
+            .is_some_and(|program| program.exited(Duration::ZERO).is_some())
+    }
+}
+
+/// An address that is free at this moment. Its port lies below those that
+/// systems hand out by themselves, so that no client's own end takes it
+/// before the program does.
+fn free_address() -> io::Result<SocketAddr> {
+    let free = |port| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.local_addr()
+    };
+    (0..50)
+        .find_map(|_| free(fastrand::u16(15_000..32_000)).ok())
+        .map_or_else(|| free(0), Ok)
+}

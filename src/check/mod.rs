@@ -1,0 +1,322 @@
+//! The check: an exercise and a program go in, steps and a verdict come out.
+//!
+//! A program is started with one argument, an address: a *server* listens
+//! there, a *client* connects there. The check plays the other side, first
+//! friendly, then hostile ([`peer`](crate::peer)), and stops at the first
+//! step that fails.
+//!
+//! # To add an exercise
+//!
+//! Write `exerciseN.rs` beside this file and add it to [`ALL`]:
+//!
+//! ```ignore
+//! pub static EXERCISE: Exercise = Exercise {
+//!     number: 7,
+//!     title: "an echo that survives its clients",
+//!     role: Role::Server,
+//!     steps: &[Step::new("one byte at a time", one_byte_at_a_time)],
+//!     after: Some(still_serves), // tried after each step that passes
+//!     words: WORDS,
+//!     hint: &["Read until the frame is whole."],
+//! };
+//!
+//! words! { // every `likely` and every `note` that its steps use
+//!     ONE_READ = "one `read` per message: read on until it is whole.";
+//! }
+//!
+//! fn one_byte_at_a_time(bench: &mut Bench) -> Outcome {
+//!     let mut peer = bench.connect()?; // starts the server if need be
+//!     peer.send_pieces(b"\x00\x02hi".chunks(1), Duration::from_millis(2));
+//!     Exchange {
+//!         sent: Shown::hex(b"\x00\x02hi"),
+//!         expected: b"\x00\x02HI",
+//!         close: false,
+//!         likely: ONE_READ,
+//!         show: Shown::hex,
+//!     }
+//!     .judge(&mut peer)
+//! }
+//! ```
+//!
+//! A *client* is started anew in each step:
+//!
+//! ```ignore
+//! fn prompt(bench: &mut Bench) -> Outcome {
+//!     let listener = bench.listen()?;
+//!     let program = bench.start(listener.local_addr()?)?;
+//!     let accepted = Peer::accept(&listener, PATIENCE, bench.limit())?;
+//!     // … talk; Err(Failure { … }.into()) if it talks nonsense …
+//!     let ended = program.finish(PATIENCE); // status, stdout, stderr
+//!     …
+//! }
+//! ```
+//!
+//! Rules: whatever is random comes from `bench.rng`. After the bytes that
+//! end an exchange the peer sends nothing: a server that closes with bytes
+//! unread resets the connection, and its own answer may be lost. That
+//! something does *not* happen is judged by something else that must, never
+//! by a short wait. Where the protocol is silent, so is the check.
+
+/// Names strings, and lists them all in `WORDS` for translators.
+macro_rules! words {
+    ($($name:ident = $text:literal;)*) => {
+        $(pub(super) const $name: &str = $text;)*
+        /// Every string above, for translators.
+        pub(super) const WORDS: &[&str] = &[$($name),*];
+    };
+}
+
+mod bench;
+mod exchange;
+mod exercise7;
+mod failure;
+mod program;
+pub mod story;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+pub use bench::{Bench, Outcome, PATIENCE, Stop};
+pub use exchange::Exchange;
+pub use failure::{Failure, Show, Shown};
+pub use program::{Ended, Program};
+
+pub use crate::peer::Interrupt;
+
+/// All exercises, in the order of their numbers.
+pub static ALL: &[&Exercise] = &[&exercise7::EXERCISE];
+
+/// What is to be solved, and how it is judged.
+#[derive(Debug)]
+pub struct Exercise {
+    /// Its lesson's number.
+    pub number: u8,
+    /// Goes on after `Exercise 7: `, in lower case.
+    pub title: &'static str,
+    pub role: Role,
+    pub steps: &'static [Step],
+    /// Tried at the end of each step that passed; for a server, whether a
+    /// friendly client is served still.
+    pub after: Option<fn(&mut Bench) -> Outcome>,
+    /// All hints on a likely mistake and all remarks that its steps use.
+    pub words: &'static [&'static str],
+    /// What to tell who is stuck, one at a time, from gentle to plain.
+    pub hint: &'static [&'static str],
+}
+
+/// Which end of the connection the program is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Server,
+    Client,
+}
+
+/// One thing that a right program does.
+#[derive(Debug)]
+pub struct Step {
+    pub name: &'static str,
+    run: fn(&mut Bench) -> Outcome,
+}
+
+impl Step {
+    const fn new(name: &'static str, run: fn(&mut Bench) -> Outcome) -> Step {
+        Step { name, run }
+    }
+}
+
+/// What is judged.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A program and its first arguments; the address is added.
+    Command(Vec<OsString>),
+    /// A server that runs already. It is neither started nor killed.
+    Address(SocketAddr),
+}
+
+/// What happens during a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A step begins; its report follows.
+    Trying { number: usize, name: &'static str },
+    /// A step has ended, or will not be tried.
+    Step(StepReport),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepReport {
+    /// Counted from 1.
+    pub number: usize,
+    pub name: &'static str,
+    pub state: State,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    Passed,
+    Failed(Box<Failure>),
+    /// An earlier step has failed.
+    NotReached,
+}
+
+/// How a check has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many steps there are.
+    pub of: usize,
+    pub tried: usize,
+    pub ok: usize,
+    /// Plays the same bytes again.
+    pub seed: u64,
+}
+
+impl Verdict {
+    pub fn passed(&self) -> bool {
+        self.ok == self.of
+    }
+
+    /// The exit code that says it: 0 or 1.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(!self.passed())
+    }
+}
+
+/// Why there is no verdict.
+#[derive(Debug)]
+pub enum Error {
+    /// Wrong usage: there is no such program, or it must not be started.
+    CannotStart { command: String, error: io::Error },
+    /// Wrong usage: a client connects, it has no address to be judged at.
+    ClientAtAddress,
+    /// This machine refuses what the check itself needs.
+    Machine(io::Error),
+    /// The interrupt was set.
+    Interrupted,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::CannotStart { command, error } => write!(
+                f,
+                "cannot start `{command}`: {error}; give a program and its \
+                 first arguments after `--`, the address is added"
+            ),
+            Error::ClientAtAddress => write!(
+                f,
+                "this exercise is a client, and a client does not run at an \
+                 address: give its command after `--`"
+            ),
+            Error::Machine(error) => write!(
+                f,
+                "the check cannot open a socket on this machine: {error}"
+            ),
+            Error::Interrupted => write!(f, "the check was interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::CannotStart { error, .. } | Error::Machine(error) => {
+                Some(error)
+            }
+            Error::ClientAtAddress | Error::Interrupted => None,
+        }
+    }
+}
+
+/// The exercise of lesson `number`, if it has one.
+pub fn exercise(number: u8) -> Option<&'static Exercise> {
+    ALL.iter().copied().find(|one| one.number == number)
+}
+
+/// Every English string that a check may show, for translators: titles,
+/// step names, likely mistakes, remarks and hints. None comes twice.
+pub fn messages() -> Vec<&'static str> {
+    let mut messages = [bench::WORDS, failure::WORDS].concat();
+    for exercise in ALL {
+        messages.push(exercise.title);
+        messages.extend(exercise.steps.iter().map(|step| step.name));
+        messages.extend(exercise.words);
+        messages.extend(exercise.hint);
+    }
+    let mut seen = std::collections::HashSet::new();
+    messages.retain(|message| seen.insert(*message));
+    messages
+}
+
+/// A seed that is short enough to be typed.
+pub fn fresh_seed() -> u64 {
+    fastrand::u64(1..1_000_000)
+}
+
+/// Judges `target`, and tells each step to `see`.
+///
+/// Blocks until there is a verdict, or until `interrupt` is set; the program
+/// has been killed when it returns.
+pub fn judge(
+    exercise: &Exercise,
+    target: &Target,
+    seed: u64,
+    interrupt: &Interrupt,
+    see: &mut dyn FnMut(Event),
+) -> Result<Verdict, Error> {
+    if exercise.role == Role::Client && matches!(target, Target::Address(_)) {
+        return Err(Error::ClientAtAddress);
+    }
+    let mut bench = Bench::new(target, interrupt.clone());
+    let mut verdict = Verdict {
+        of: exercise.steps.len(),
+        tried: 0,
+        ok: 0,
+        seed,
+    };
+    for (index, step) in exercise.steps.iter().enumerate() {
+        let (number, name) = (index + 1, step.name);
+        let state = if verdict.ok < verdict.tried {
+            State::NotReached
+        } else {
+            see(Event::Trying { number, name });
+            bench.begin(number, seed);
+            let state = try_step(exercise, step, &mut bench)?;
+            // A wait that was cut short says nothing about the program.
+            if interrupt.is_set() {
+                return Err(Error::Interrupted);
+            }
+            verdict.tried += 1;
+            verdict.ok += usize::from(state == State::Passed);
+            state
+        };
+        see(Event::Step(StepReport {
+            number,
+            name,
+            state,
+        }));
+    }
+    Ok(verdict)
+}
+
+fn try_step(
+    exercise: &Exercise,
+    step: &Step,
+    bench: &mut Bench,
+) -> Result<State, Error> {
+    let outcome = (step.run)(bench).and_then(|()| match exercise.after {
+        Some(after) => after(bench),
+        None => Ok(()),
+    });
+    match outcome {
+        Ok(()) => Ok(State::Passed),
+        Err(Stop::Error(error)) => Err(error),
+        Err(Stop::Failed(mut failure)) => {
+            failure.died = bench.epitaph();
+            if failure.died.is_some() && failure.likely != bench::NO_SERVER {
+                failure.likely = bench::DIED;
+            }
+            Ok(State::Failed(failure))
+        }
+    }
+}
