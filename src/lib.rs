@@ -13,7 +13,11 @@
 pub mod book;
 pub mod cargo;
 pub mod check;
+pub mod cli;
 pub mod course;
+pub mod export;
 pub mod my;
 pub mod peer;
 pub mod runner;
+pub mod serve;
+pub mod terminal;

@@ -23,36 +23,68 @@ pub fn build_mine(
     source: &Path,
     progress: &mut dyn Progress,
 ) -> Result<Built> {
-    let name = source.file_stem().context("a source file has a name")?;
-    let folder = output_dir(course).join("mine");
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
-    let program = folder.join(exe(&name.to_string_lossy()));
-    if newer(&program, source) && newer(&program, &course.lock_file()) {
-        return Ok(Built::Program(program));
+    let made = Made::of(source)?;
+    let lock = fs::read_to_string(course.lock_file())
+        .context("cannot read Cargo.lock")?;
+    let text = fs::read_to_string(source)
+        .with_context(|| format!("cannot read {}", source.display()))?;
+    if made.is_of(&text, &lock) {
+        return Ok(Built::Program(made.program));
     }
-    let Some(crates) = Crates::of(course, progress)? else {
+    let Some(crates) = Crates::of(course, &lock, progress)? else {
         return Ok(Built::Failed);
     };
     let output = crates
-        .rustc(course, source, &program)
+        .rustc(course, source, &made.program)
         .stdin(Stdio::null())
         .output()
         .context("cannot start rustc: is Rust installed and on the PATH?")?;
     for line in String::from_utf8_lossy(&output.stderr).lines() {
         progress.says(line);
     }
-    Ok(match output.status.success() {
-        true => Built::Program(program),
-        false => Built::Failed,
-    })
+    if !output.status.success() {
+        return Ok(Built::Failed);
+    }
+    made.remember(&text, &lock)?;
+    Ok(Built::Program(made.program))
 }
 
-fn newer(program: &Path, source: &Path) -> bool {
-    let modified = |path| fs::metadata(path).and_then(|meta| meta.modified());
-    match (modified(program), modified(source)) {
-        (Ok(program), Ok(source)) => program > source,
-        _ => false,
+/// What has been made of a file, in `my/.built/`.
+///
+/// Whether it is up to date is told by the text and not by the time: a file
+/// that is moved back from `my/backup/` is older than what was built since.
+struct Made {
+    program: PathBuf,
+    /// What the program was made of.
+    text: PathBuf,
+    lock: PathBuf,
+}
+
+impl Made {
+    fn of(source: &Path) -> Result<Made> {
+        let name = source.file_stem().context("a source file has a name")?;
+        let name = name.to_string_lossy();
+        let folder = source.with_file_name(".built");
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Made {
+            program: folder.join(exe(&name)),
+            text: folder.join(format!("{name}.rs")),
+            lock: folder.join(format!("{name}.lock")),
+        })
+    }
+
+    fn is_of(&self, text: &str, lock: &str) -> bool {
+        let is = |path: &Path, expected: &str| {
+            fs::read_to_string(path).is_ok_and(|it| it == expected)
+        };
+        self.program.exists() && is(&self.text, text) && is(&self.lock, lock)
+    }
+
+    fn remember(&self, text: &str, lock: &str) -> Result<()> {
+        fs::write(&self.text, text)
+            .and_then(|()| fs::write(&self.lock, lock))
+            .with_context(|| format!("cannot write {}", self.text.display()))
     }
 }
 
@@ -68,6 +100,7 @@ impl Crates {
     /// `None` if they could not be built, which has been said.
     fn of(
         course: &Course,
+        lock: &str,
         progress: &mut dyn Progress,
     ) -> Result<Option<Crates>> {
         let (success, messages) = cargo(course, &["build", "--lib"], progress)?;
@@ -79,10 +112,8 @@ impl Crates {
             .find(|message| message.target.name == "exercises")
             .context("cargo built no library of the package exercises")?
             .clone();
-        let lock = fs::read_to_string(course.lock_file())
-            .context("cannot read Cargo.lock")?;
         let mut libraries = BTreeMap::new();
-        for (name, package) in dependencies(&lock)? {
+        for (name, package) in dependencies(lock)? {
             let library = library(&messages, &package, &own)
                 .with_context(|| format!("cargo built no library {name}"))?;
             libraries.insert(name, library);
@@ -166,7 +197,12 @@ fn dependencies(lock: &str) -> Result<Vec<(String, String)>> {
             Some((name, version)) => (name, version),
             None => (entry.as_str(), named(entry)?.version.as_str()),
         };
-        Ok((name.replace('-', "_"), format!("#{name}@{version}")))
+        // A package of our own is named by its folder: `…/lessons#0.1.0`.
+        let id = match *entry == "lessons" {
+            true => format!("/{name}#{version}"),
+            false => format!("#{name}@{version}"),
+        };
+        Ok((name.replace('-', "_"), id))
     };
     own.dependencies.iter().map(dependency).collect()
 }

@@ -1,0 +1,51 @@
+//! What those who write the course need: the static site, the translation,
+//! and mdBook's preprocessor protocol.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+
+use super::Refusal;
+use crate::book;
+use crate::course::Course;
+use crate::export;
+use crate::terminal;
+
+/// Writes the site into `dir`, which must be empty or not there yet.
+pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
+    let used = fs::read_dir(dir).is_ok_and(|mut it| it.next().is_some());
+    if used {
+        return Err(Refusal::usage(anyhow!(
+            "{} is not empty: name a new folder, so that nothing of yours \
+             is overwritten",
+            dir.display()
+        )));
+    }
+    let spinner = terminal::spinner("writing the site");
+    let files = export::export(course, dir)?;
+    drop(spinner);
+    println!("{files} files in {}: open index.html.", dir.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Extracts and merges; with `check`, only says whether anything is missing.
+pub(super) fn po(course: &Course, check: bool) -> Result<ExitCode> {
+    todo!()
+}
+
+/// `wire preprocess` as mdBook calls it.
+pub(super) fn preprocess(question: &[String]) -> Result<ExitCode> {
+    if let [supports, renderer] = question
+        && supports == "supports"
+    {
+        return Ok(match book::supports(renderer) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        });
+    }
+    book::preprocess(io::stdin().lock(), io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,231 @@
+//! What a page may ask for: in goes a number found in the course, out come
+//! events, or one sentence on why not.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+
+use super::App;
+use super::guard::refusal;
+use super::job::Job;
+use super::live::{self, Story};
+use super::recheck::judge;
+use crate::cargo::{self, Built, Progress};
+use crate::my::Begun;
+use crate::runner::{self, Line, Why};
+
+/// What is begun, tried and solved.
+pub(super) async fn state(State(app): State<Arc<App>>) -> Json<Value> {
+    let progress = app.my.progress();
+    let (mut lessons, mut exercises) = (BTreeMap::new(), BTreeMap::new());
+    for lesson in app.course.written() {
+        let n = lesson.number;
+        let tried = app.my.lesson(n).exists();
+        lessons.insert(n, json!({ "tried": tried }));
+        let begun = app.my.exercise(n).exists();
+        let solved = progress.solved.contains_key(&n);
+        exercises.insert(n, json!({ "begun": begun, "solved": solved }));
+    }
+    let solved: Vec<_> = progress.solved.keys().collect();
+    Json(json!({
+        "lessons": lessons,
+        "exercises": exercises,
+        "solved": solved,
+    }))
+}
+
+/// Which program of a lesson to run.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Which {
+    Lesson,
+    Mine,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RunRequest {
+    which: Which,
+}
+
+/// Runs a lesson, or the learner's copy of it, and streams its lines.
+pub(super) async fn run(
+    State(app): State<Arc<App>>,
+    Path(number): Path<u8>,
+    Json(request): Json<RunRequest>,
+) -> Response {
+    if let Err(error) = app.course.lesson(number) {
+        return refusal(StatusCode::NOT_FOUND, &error.to_string());
+    }
+    if matches!(request.which, Which::Mine) && !app.my.lesson(number).exists() {
+        let error = format!("There is no {}.", mine(&app, number));
+        return refusal(StatusCode::NOT_FOUND, &error);
+    }
+    start(app, move |app, job, out| {
+        let mut building = Telling(out.clone());
+        let built = match request.which {
+            Which::Lesson => {
+                cargo::build_lesson(&app.course, number, &mut building)?
+            }
+            Which::Mine => {
+                let source = app.my.lesson(number);
+                cargo::build_mine(&app.course, &source, &mut building)?
+            }
+        };
+        match built {
+            Built::Program(program) => follow(program, job, out),
+            Built::Failed => {
+                tell(
+                    out,
+                    "end",
+                    json!({ "status": 1, "ms": 0, "why": "build" }),
+                );
+                Ok(())
+            }
+        }
+    })
+}
+
+/// Checks an exercise and streams the story.
+pub(super) async fn check(
+    State(app): State<Arc<App>>,
+    Path(number): Path<u8>,
+) -> Response {
+    if let Err(error) = app.course.lesson(number) {
+        return refusal(StatusCode::NOT_FOUND, &error.to_string());
+    }
+    if !app.my.exercise(number).exists() {
+        let error = format!("Exercise {number} is not begun yet.");
+        return refusal(StatusCode::NOT_FOUND, &error);
+    }
+    start(app, move |app, job, out| {
+        let mut tell = |story: Story| out.blocking_send(story).is_ok();
+        judge(app, number, job, &mut tell)
+    })
+}
+
+/// Copies the starter of an exercise to the learner's folder.
+pub(super) async fn begin(
+    State(app): State<Arc<App>>,
+    Path(number): Path<u8>,
+) -> Response {
+    copied(&app, number, |app| app.my.begin(&app.course, number))
+}
+
+/// Copies a lesson to the learner's folder.
+pub(super) async fn try_lesson(
+    State(app): State<Arc<App>>,
+    Path(number): Path<u8>,
+) -> Response {
+    copied(&app, number, |app| app.my.try_lesson(&app.course, number))
+}
+
+fn copied(
+    app: &App,
+    number: u8,
+    copy: impl FnOnce(&App) -> Result<Begun>,
+) -> Response {
+    if let Err(error) = app.course.lesson(number) {
+        return refusal(StatusCode::NOT_FOUND, &error.to_string());
+    }
+    match copy(app) {
+        Ok(begun) => {
+            let path = begun.path;
+            let short = path.strip_prefix(&app.course.root).unwrap_or(&path);
+            Json(json!({ "path": short, "fresh": begun.fresh })).into_response()
+        }
+        Err(error) => {
+            let error = format!("{error:#}");
+            refusal(StatusCode::INTERNAL_SERVER_ERROR, &error)
+        }
+    }
+}
+
+fn mine(app: &App, number: u8) -> String {
+    let path = app.my.lesson(number);
+    let short = path.strip_prefix(&app.course.root).unwrap_or(&path);
+    short.display().to_string()
+}
+
+/// Does `work` in a thread of its own and streams what it tells. There are
+/// few places: who finds none is told so at once.
+fn start(
+    app: Arc<App>,
+    work: impl FnOnce(&App, &Job, &mpsc::Sender<Story>) -> Result<()>
+    + Send
+    + 'static,
+) -> Response {
+    let Ok(place) = app.slots.clone().try_acquire_owned() else {
+        return refusal(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Two programs are running already: stop one of them first.",
+        );
+    };
+    let (out, stories) = mpsc::channel(64);
+    let job = Job::default();
+    let hang_up = job.clone();
+    thread::spawn(move || {
+        let _place: OwnedSemaphorePermit = place;
+        if let Err(error) = work(&app, &job, &out) {
+            tell(&out, "err", json!({ "text": format!("{error:#}") }));
+            let end = json!({ "status": null, "ms": 0, "why": "build" });
+            tell(&out, "end", end);
+        }
+    });
+    live::stream(stories, move || hang_up.call_off())
+}
+
+/// Runs `program` and tells every line, then the end.
+fn follow(
+    program: PathBuf,
+    job: &Job,
+    out: &mpsc::Sender<Story>,
+) -> Result<()> {
+    let command = std::process::Command::new(&program);
+    let running = runner::start(command, runner::Limits::default())?;
+    let stopper = running.stopper();
+    job.on_call_off(move || stopper.stop());
+    let ended = running
+        .finish(|line| match line {
+            Line::Out(text) => tell(out, "out", json!({ "text": text })),
+            Line::Err(text) => tell(out, "err", json!({ "text": text })),
+        })
+        .context("the program was lost")?;
+    let why = ended.why.map(|why| match why {
+        Why::Stopped => "stopped",
+        Why::Time => "time",
+        Why::Output => "output",
+    });
+    let ms = ended.elapsed.as_millis() as u64;
+    let end = json!({ "status": ended.status, "ms": ms, "why": why });
+    tell(out, "end", end);
+    Ok(())
+}
+
+/// `false` if nobody listens any more.
+fn tell(out: &mpsc::Sender<Story>, name: &'static str, data: Value) -> bool {
+    out.blocking_send(Story::new(name, data)).is_ok()
+}
+
+/// A build as the page hears of it.
+struct Telling(mpsc::Sender<Story>);
+
+impl Progress for Telling {
+    fn compiled(&mut self, name: &str) {
+        let text = format!("compiled {name}");
+        tell(&self.0, "note", json!({ "text": text }));
+    }
+
+    fn says(&mut self, line: &str) {
+        tell(&self.0, "err", json!({ "text": line }));
+    }
+}

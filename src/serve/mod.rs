@@ -1,0 +1,144 @@
+//! `wire serve`: in goes the course, out come pages on 127.0.0.1 that can
+//! run its programs and judge its exercises.
+//!
+//! It is a program that runs programs, so it is built like one: every
+//! request passes [`guard`] first, and what a browser may ask for is a name
+//! found in the course or a bounded number, never a text in a command.
+
+mod api;
+mod guard;
+mod job;
+mod live;
+mod pages;
+mod recheck;
+mod site;
+mod watch;
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use tokio::sync::{Semaphore, broadcast};
+
+use crate::course::Course;
+use crate::my::My;
+use crate::terminal;
+use live::Story;
+use site::Site;
+
+/// How to serve.
+#[derive(Debug)]
+pub struct Options {
+    /// The first port to try; 0 has the system choose.
+    pub port: u16,
+    /// Whether to open the browser.
+    pub open: bool,
+    /// The language that `/` leads to, instead of the browser's own.
+    pub lang: Option<&'static str>,
+}
+
+/// What every request may look at.
+struct App {
+    course: Course,
+    my: My,
+    /// The key to everything that runs something.
+    token: String,
+    port: u16,
+    lang: Option<&'static str>,
+    site: Site,
+    /// What happens to exercises that were saved, for all open pages.
+    stories: broadcast::Sender<Story>,
+    /// Programs that may run at once.
+    slots: Arc<Semaphore>,
+}
+
+/// Two programs at once, so that a forgotten tab does not eat the machine.
+const SLOTS: usize = 2;
+
+/// The largest request that is read, in bytes: there is nothing to send but
+/// a few words.
+const LARGEST_REQUEST: usize = 4 << 10;
+
+/// Builds the book, serves it, and goes on until it is interrupted.
+pub fn serve(course: Course, options: Options) -> Result<()> {
+    let my = My::of(&course);
+    let token = my.token()?;
+    let listener = listen(options.port)?;
+    let port = listener.local_addr()?.port();
+    let spinner = terminal::spinner("building the book");
+    let site = Site::build(&course)?;
+    drop(spinner);
+
+    let app = Arc::new(App {
+        course,
+        my,
+        token,
+        port,
+        lang: options.lang,
+        site,
+        stories: broadcast::channel(256).0,
+        slots: Arc::new(Semaphore::new(SLOTS)),
+    });
+    let _watcher = watch::start(app.clone())?;
+    let address = format!("http://127.0.0.1:{port}/?key={}", app.token);
+    println!("{address}");
+    eprintln!("The book is open there until you press Ctrl-C here.");
+    if options.open && open::that_detached(&address).is_err() {
+        eprintln!("No browser could be started: open the address by hand.");
+    }
+    let runtime = tokio::runtime::Runtime::new()
+        .context("cannot start the threads of the server")?;
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        tokio::select! {
+            served = axum::serve(listener, router(app)) => served,
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        }
+    });
+    // Dropped, not joined: a stream to an open page never ends by itself,
+    // and its end is what stops a lesson that is running.
+    runtime.shutdown_background();
+    served.context("the server stopped")
+}
+
+/// A listener on loopback: on `port`, or on the next one that is free.
+fn listen(port: u16) -> Result<TcpListener> {
+    let last = port.saturating_add(if port == 0 { 0 } else { 20 });
+    for candidate in port..=last {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, candidate)) {
+            Ok(listener) => {
+                if candidate != port {
+                    eprintln!("Port {port} is busy; taking {candidate}.");
+                }
+                listener.set_nonblocking(true)?;
+                return Ok(listener);
+            }
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("cannot listen on port {candidate} of 127.0.0.1")
+                });
+            }
+        }
+    }
+    bail!("ports {port} to {last} are all busy: choose one with --port")
+}
+
+fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/api/events", get(live::events))
+        .route("/api/state", get(api::state))
+        .route("/api/lessons/{number}/run", post(api::run))
+        .route("/api/lessons/{number}/try", post(api::try_lesson))
+        .route("/api/exercises/{number}/begin", post(api::begin))
+        .route("/api/exercises/{number}/check", post(api::check))
+        .fallback(pages::page)
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}

@@ -1,0 +1,138 @@
+//! The pages: in goes a path, out comes a file of the built book.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{self, HeaderMap};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::App;
+use crate::book::LANGUAGES;
+
+/// How a page knows that it can ask for more than files.
+const RECORDED: &str = r#"<meta name="wire" content="recorded">"#;
+const LIVE: &str = r#"<meta name="wire" content="live">"#;
+
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if path.is_empty() {
+        let lang = app.lang.unwrap_or_else(|| preferred(&headers));
+        return Redirect::temporary(&format!("/{lang}/")).into_response();
+    }
+    let (lang, file) = path.split_once('/').unwrap_or((path, ""));
+    let Some(folder) = app.site.folder(lang) else {
+        return missing();
+    };
+    if !path.contains('/') {
+        return Redirect::permanent(&format!("/{lang}/")).into_response();
+    }
+    let file = if file.is_empty() { "index.html" } else { file };
+    if !is_plain(file) {
+        return missing();
+    }
+    let path = folder.path().join(file);
+    // The folder is held until the file has been read.
+    let read = move || {
+        let bytes = std::fs::read(path);
+        drop(folder);
+        bytes
+    };
+    match tokio::task::spawn_blocking(read).await {
+        Ok(Ok(bytes)) => answer(file, bytes),
+        _ => missing(),
+    }
+}
+
+/// Names and slashes: no `..`, no drive, nothing that needs decoding.
+fn is_plain(file: &str) -> bool {
+    let mut components = Path::new(file).components();
+    !file.contains(['%', '\\'])
+        && components.all(|it| matches!(it, Component::Normal(_)))
+}
+
+fn answer(file: &str, bytes: Vec<u8>) -> Response {
+    let end = Path::new(file).extension().and_then(|end| end.to_str());
+    let kind = match end {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("txt" | "rs" | "py") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) if end == Some("html") => {
+            text.replacen(RECORDED, LIVE, 1).into_bytes()
+        }
+        Ok(text) => text.into_bytes(),
+        Err(binary) => binary.into_bytes(),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        // The next build may be a second away.
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// The first language of the browser that the book has.
+fn preferred(headers: &HeaderMap) -> &'static str {
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    for tag in accepted.split(',') {
+        let tag = tag.split(';').next().unwrap_or_default().trim();
+        let primary = tag.split('-').next().unwrap_or_default();
+        let of = |lang: &&&str| {
+            lang.split('-')
+                .next()
+                .is_some_and(|it| it.eq_ignore_ascii_case(primary))
+        };
+        if let Some(lang) = LANGUAGES.iter().find(of) {
+            return lang;
+        }
+    }
+    LANGUAGES[0]
+}
+
+fn missing() -> Response {
+    let text = "There is no such page in the book.\n";
+    (StatusCode::NOT_FOUND, text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_chooses_the_language() {
+        let of = |accepted: &'static str| {
+            let mut headers = HeaderMap::new();
+            let value = header::HeaderValue::from_static(accepted);
+            headers.insert(header::ACCEPT_LANGUAGE, value);
+            preferred(&headers)
+        };
+        assert_eq!(of("zh-TW,zh;q=0.9,en;q=0.8"), "zh-CN");
+        assert_eq!(of("de, en;q=0.5, zh;q=0.1"), "en");
+        assert_eq!(of("fr"), "en");
+    }
+
+    #[test]
+    fn only_plain_names_are_looked_up() {
+        assert!(is_plain("css/wire-1a2b.css"));
+        for file in ["../en/x", "a/../../x", "/etc/passwd", "%2e%2e/x", "a\\b"]
+        {
+            assert!(!is_plain(file), "{file}");
+        }
+    }
+}

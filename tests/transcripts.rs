@@ -1,0 +1,83 @@
+//! Every lesson prints what the book says it prints: each is run, and its
+//! standard output compared with `tests/snapshots/lessonN.snap`.
+//!
+//! `TRANSCRIPT_REPEATS=20` runs each so many times. To accept a new output:
+//! `INSTA_UPDATE=always TRANSCRIPT_REPEATS=100 cargo test --test transcripts`,
+//! then read the difference.
+
+use std::env;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use wire::cargo::{Built, Progress, build_lesson};
+use wire::course::Course;
+use wire::runner::{Limits, Line, start};
+
+/// A learner does not wait for a lesson; twice the promise of 2 s, for
+/// machines that have other things to do.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+struct Loud;
+
+impl Progress for Loud {
+    fn compiled(&mut self, _: &str) {}
+
+    fn says(&mut self, line: &str) {
+        eprintln!("{line}");
+    }
+}
+
+#[test]
+fn every_lesson_prints_what_the_book_shows() -> Result<()> {
+    let course = Course::load(env!("CARGO_MANIFEST_DIR"))?;
+    let repeats = match env::var("TRANSCRIPT_REPEATS") {
+        Ok(repeats) => repeats.parse().context("TRANSCRIPT_REPEATS")?,
+        Err(_) => 1,
+    };
+    for lesson in course.written() {
+        let transcript = same_every_time(&course, lesson.number, repeats)
+            .with_context(|| format!("lesson {}", lesson.number))?;
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| {
+            let name = format!("lesson{}", lesson.number);
+            insta::assert_snapshot!(name, transcript);
+        });
+    }
+    Ok(())
+}
+
+fn same_every_time(
+    course: &Course,
+    number: u8,
+    repeats: u32,
+) -> Result<String> {
+    let first = transcript(course, number)?;
+    for run in 1..repeats {
+        let again = transcript(course, number)?;
+        ensure!(again == first, "run {run} differs:\n{first}\n---\n{again}");
+    }
+    Ok(first)
+}
+
+fn transcript(course: &Course, number: u8) -> Result<String> {
+    let Built::Program(program) = build_lesson(course, number, &mut Loud)?
+    else {
+        bail!("it does not compile");
+    };
+    let mut transcript = String::new();
+    let started = Instant::now();
+    let ended =
+        start(Command::new(program), Limits::default())?.finish(|line| {
+            match line {
+                Line::Out(text) => transcript += &(text + "\n"),
+                Line::Err(text) => eprintln!("lesson {number}: {text}"),
+            }
+            true
+        })?;
+    ensure!(ended.success(), "it ended with {ended:?}");
+    ensure!(started.elapsed() < PATIENCE, "it took {:?}", ended.elapsed);
+    Ok(transcript)
+}
