@@ -29,26 +29,26 @@ pub static EXERCISE: Exercise = Exercise {
         ),
         Step::new("a message of length 0 is a message", empty_message),
         Step::new("three frames in one packet", three_in_one),
-        Step::new("one byte at a time", one_byte_at_a_time),
-        Step::new("many frames, cut anywhere", cut_anywhere),
-        Step::new("a message of 1,024 bytes, the longest", longest),
-        Step::new("a length of 1,025 is refused", one_too_long),
-        Step::new("a length of 65,535 is refused", far_too_long),
-        Step::new(
+        Step::hostile("one byte at a time", one_byte_at_a_time),
+        Step::hostile("many frames, cut anywhere", cut_anywhere),
+        Step::hostile("a message of 1,024 bytes, the longest", longest),
+        Step::hostile("a length of 1,025 is refused", one_too_long),
+        Step::hostile("a length of 65,535 is refused", far_too_long),
+        Step::hostile(
             "frames before a refused length are answered",
             answered_then_refused,
         ),
-        Step::new("the end between two frames is a goodbye", goodbye),
-        Step::new(
+        Step::hostile("the end between two frames is a goodbye", goodbye),
+        Step::hostile(
             "whole frames are answered after the client's half-close",
             half_close,
         ),
-        Step::new(
+        Step::hostile(
             "half a frame, then silence, while another client is served",
             another_client,
         ),
-        Step::new("half a frame, then the end", half_a_frame),
-        Step::new("half a frame, then a reset", reset),
+        Step::hostile("half a frame, then the end", half_a_frame),
+        Step::hostile("half a frame, then a reset", reset),
     ],
     after: Some(still_serves),
     words: WORDS,

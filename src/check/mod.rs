@@ -14,8 +14,8 @@
 //!     number: 7,
 //!     title: "an echo that survives its clients",
 //!     role: Role::Server,
-//!     steps: &[Step::new("one byte at a time", one_byte_at_a_time)],
-//!     after: Some(still_serves), // tried after each step that passes
+//!     steps: &[Step::hostile("one byte at a time", one_byte_at_a_time)],
+//!     after: Some(still_serves), // tried after each hostile step
 //!     words: WORDS,
 //!     hint: &["Read until the frame is whole."],
 //! };
@@ -68,6 +68,7 @@ macro_rules! words {
 
 mod bench;
 mod exchange;
+mod exercise1;
 mod exercise7;
 mod failure;
 mod program;
@@ -86,7 +87,7 @@ pub use program::{Ended, Program};
 pub use crate::peer::Interrupt;
 
 /// All exercises, in the order of their numbers.
-pub static ALL: &[&Exercise] = &[&exercise7::EXERCISE];
+pub static ALL: &[&Exercise] = &[&exercise1::EXERCISE, &exercise7::EXERCISE];
 
 /// What is to be solved, and how it is judged.
 #[derive(Debug)]
@@ -97,8 +98,8 @@ pub struct Exercise {
     pub title: &'static str,
     pub role: Role,
     pub steps: &'static [Step],
-    /// Tried at the end of each step that passed; for a server, whether a
-    /// friendly client is served still.
+    /// Tried at the end of each hostile step that passed: whether a friendly
+    /// client is served still.
     pub after: Option<fn(&mut Bench) -> Outcome>,
     /// All hints on a likely mistake and all remarks that its steps use.
     pub words: &'static [&'static str],
@@ -118,11 +119,29 @@ pub enum Role {
 pub struct Step {
     pub name: &'static str,
     run: fn(&mut Bench) -> Outcome,
+    hostile: bool,
 }
 
 impl Step {
+    /// What any client does.
     const fn new(name: &'static str, run: fn(&mut Bench) -> Outcome) -> Step {
-        Step { name, run }
+        Step {
+            name,
+            run,
+            hostile: false,
+        }
+    }
+
+    /// What a server must survive: [`Exercise::after`] is tried afterwards.
+    const fn hostile(
+        name: &'static str,
+        run: fn(&mut Bench) -> Outcome,
+    ) -> Step {
+        Step {
+            name,
+            run,
+            hostile: true,
+        }
     }
 }
 
@@ -305,8 +324,8 @@ fn try_step(
     bench: &mut Bench,
 ) -> Result<State, Error> {
     let outcome = (step.run)(bench).and_then(|()| match exercise.after {
-        Some(after) => after(bench),
-        None => Ok(()),
+        Some(after) if step.hostile => after(bench),
+        _ => Ok(()),
     });
     match outcome {
         Ok(()) => Ok(State::Passed),

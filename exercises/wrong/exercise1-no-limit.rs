@@ -1,0 +1,48 @@
+//! Caught by: a line that never ends is refused
+//!
+//! The line is measured when it is whole: one that never ends is kept for
+//! as long as the client likes.
+
+use std::env;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+/// Longest name, in bytes, without the line's ending.
+const MAX_NAME: usize = 1024;
+
+fn main() -> io::Result<()> {
+    let address = env::args().nth(1).expect("the first argument: an address");
+    let listener = TcpListener::bind(address)?;
+    for stream in listener.incoming() {
+        // One client's error ends its conversation, not the server.
+        if let Err(error) = stream.and_then(greet) {
+            eprintln!("a client was dropped: {error}");
+        }
+    }
+    Ok(())
+}
+
+/// Reads one line and answers it; the connection closes on return.
+fn greet(mut stream: TcpStream) -> io::Result<()> {
+    let name = read_name(&stream)?;
+    let name = if name.is_empty() { "stranger" } else { &name };
+    stream.write_all(format!("Hello, {name}!\n").as_bytes())
+}
+
+/// Reads one line, without its ending.
+fn read_name(stream: impl Read) -> io::Result<String> {
+    let mut line = Vec::new();
+    BufReader::new(stream).read_until(b'\n', &mut line)?;
+    if line.pop() != Some(b'\n') {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    if line.len() > MAX_NAME {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    // Only now: half a line may end inside a character.
+    String::from_utf8(line)
+        .map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+}
