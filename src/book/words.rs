@@ -64,6 +64,7 @@ pub(crate) const CHECK: &[(&str, &str)] = &[
     ("sent", "sent"),
     ("expected", "expected"),
     ("got", "got"),
+    ("died", "died"),
     ("likely", "likely"),
     ("passed", "Solved: all {of} steps passed."),
     ("failed", "{ok} of {of} steps passed."),

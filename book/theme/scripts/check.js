@@ -7,12 +7,12 @@
   const failure = (say, told) => {
     const list = document.createElement("dl");
     list.className = "failure";
-    for (const key of ["sent", "expected", "got", "likely"]) {
+    for (const key of ["sent", "expected", "got", "died", "likely"]) {
       if (!told[key]) continue;
       const name = document.createElement("dt");
       const text = document.createElement("dd");
       name.textContent = say(key);
-      if (key === "likely") text.textContent = told[key];
+      if (key === "likely") wire.tell(text, told[key]);
       else {
         const code = document.createElement("code");
         code.textContent = told[key];
@@ -76,7 +76,7 @@
     let running = null;
 
     const tell = (text, kind = "") => {
-      state.textContent = text;
+      wire.tell(state, text);
       state.className = `check-state ${kind}`;
     };
 

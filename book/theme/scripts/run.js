@@ -39,7 +39,7 @@
     let running = null;
 
     const tell = (text, bad = false) => {
-      state.textContent = text;
+      wire.tell(state, text);
       state.classList.toggle("bad", bad);
     };
 

@@ -81,6 +81,16 @@ const wire = {
     if (atEnd) pane.scrollTop = pane.scrollHeight;
   },
 
+  /** Shows a sentence, its `code` set as such. */
+  tell(part, sentence) {
+    part.replaceChildren(...sentence.split("`").map((text, index) => {
+      if (index % 2 === 0) return text;
+      const code = document.createElement("code");
+      code.textContent = text;
+      return code;
+    }));
+  },
+
   line(text, kind) {
     const span = document.createElement("span");
     span.className = kind;
