@@ -11,7 +11,9 @@ use super::App;
 use super::job::Job;
 use super::live::Story;
 use crate::cargo::{self, Built, Progress};
-use crate::check::{self, Event, Interrupt, State, StepReport, Target};
+use crate::check::{
+    self, Event, Interrupt, State, StepReport, Target, Verdict,
+};
 
 /// Builds and judges `my/exerciseN.rs`. `tell` says `false` once nobody
 /// listens any more.
@@ -32,31 +34,34 @@ pub(super) fn judge(
         story("end", json!({ "passed": false, "why": "build" }));
         return Ok(());
     };
+    let target = Target::Command(vec![program.into()]);
+    let mut see = |event| {
+        if let Event::Step(report) = event {
+            story("step", step(&report));
+        }
+    };
     let interrupt = Interrupt::default();
     let stop = interrupt.clone();
     job.on_call_off(move || stop.set());
     let seed = check::fresh_seed();
-    let target = Target::Command(vec![program.into()]);
-    let verdict =
-        check::judge(exercise, &target, seed, &interrupt, &mut |event| {
-            if let Event::Step(report) = event {
-                story("step", step(&report));
-            }
-        })?;
+    let verdict = check::judge(exercise, &target, seed, &interrupt, &mut see)?;
     if verdict.passed() {
         app.my.record(|progress| {
             progress.solved.insert(number, seed);
         })?;
     }
-    let end = json!({
+    story("end", end(&verdict));
+    Ok(())
+}
+
+fn end(verdict: &Verdict) -> Value {
+    json!({
         "passed": verdict.passed(),
         "tried": verdict.tried,
         "ok": verdict.ok,
         "of": verdict.of,
         "seed": verdict.seed,
-    });
-    story("end", end);
-    Ok(())
+    })
 }
 
 /// Checks again what was saved, if it has changed and somebody is looking.
