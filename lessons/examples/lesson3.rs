@@ -10,7 +10,7 @@ use std::ops::Range;
 use fastrand::Rng;
 use lessons::formulas::{self, OutOfDomain};
 
-const MESSAGE: &[u8] = b"what is cut up can be put together again";
+const MESSAGE: &[u8] = b"cut it up and put it together!";
 
 #[derive(Clone)]
 struct Packet {
@@ -20,11 +20,10 @@ struct Packet {
 }
 
 fn main() -> Result<(), OutOfDomain> {
-    let sent = cut(MESSAGE, 8);
+    let sent = cut(MESSAGE, 6);
     show("sent", &sent);
     // A seed makes chance repeat itself: the same shuffle on every machine.
     let mut rng = Rng::with_seed(7);
-
     let mut arrived = sent.clone();
     rng.shuffle(&mut arrived);
     show("arrived, in another order", &arrived);
@@ -88,8 +87,9 @@ fn reassemble(
 fn show(what: &str, packets: &[Packet]) {
     println!("{what}");
     for Packet { offset, bytes } in packets {
-        println!("  {offset:>2}  {:?}", String::from_utf8_lossy(bytes));
+        print!("  {offset} {:?}", String::from_utf8_lossy(bytes));
     }
+    println!();
     let sum: usize = packets.iter().map(|packet| packet.bytes.len()).sum();
     match reassemble(MESSAGE.len(), packets) {
         Ok(message) if message == MESSAGE => {
