@@ -28,53 +28,29 @@ impl Text {
     /// The text with each range replaced; ranges do not overlap.
     pub(crate) fn edit(&self, mut edits: Vec<(Range<usize>, String)>) -> Text {
         edits.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut text = String::with_capacity(self.text.len());
-        let mut marks = Vec::with_capacity(edits.len() * 2 + 1);
+        let mut new = Text {
+            text: String::with_capacity(self.text.len()),
+            marks: Vec::with_capacity(self.marks.len() + 2 * edits.len()),
+        };
         let mut at = 0;
-        let mut lines = Lines::new(self);
-        marks.push((0, 1));
-        for (range, new) in edits {
-            text.push_str(&self.text[at..range.start]);
-            marks.push((text.len(), lines.at(range.start)));
-            text.push_str(&new);
-            marks.push((text.len(), lines.at(range.end)));
+        for (range, replacement) in edits {
+            self.copy(at..range.start, &mut new);
+            new.marks.push((new.text.len(), self.line(range.start)));
+            new.text.push_str(&replacement);
+            new.marks.push((new.text.len(), self.line(range.end)));
             at = range.end;
         }
-        text.push_str(&self.text[at..]);
-        Text { text, marks }
-    }
-}
-
-/// Line numbers at growing offsets, counted once over the whole text.
-struct Lines<'a> {
-    of: &'a Text,
-    mark: usize,
-    offset: usize,
-    line: usize,
-}
-
-impl<'a> Lines<'a> {
-    fn new(of: &'a Text) -> Self {
-        Lines {
-            of,
-            mark: 0,
-            offset: 0,
-            line: 1,
-        }
+        self.copy(at..self.text.len(), &mut new);
+        new
     }
 
-    fn at(&mut self, offset: usize) -> usize {
-        while let Some((start, line)) = self.of.marks.get(self.mark) {
-            if *start > offset {
-                break;
-            }
-            (self.offset, self.line) = (*start, *line);
-            self.mark += 1;
-        }
-        let between = &self.of.text[self.offset..offset];
-        self.line += between.matches('\n').count();
-        self.offset = offset;
-        self.line
+    /// Appends a part as it is, with what is known of its lines.
+    fn copy(&self, range: Range<usize>, to: &mut Text) {
+        let base = to.text.len();
+        let marks = self.marks.iter().filter(|mark| range.contains(&mark.0));
+        let marks = marks.map(|(at, line)| (base + at - range.start, *line));
+        to.marks.extend(marks);
+        to.text.push_str(&self.text[range]);
     }
 }
 

@@ -54,10 +54,12 @@ impl Preprocessor for Pages {
         let course = Course::load(root)?;
         let language = context.config.book.language.as_deref();
         let catalogue = catalogue(&course, language.unwrap_or(LANGUAGES[0]))?;
+        let lint = catalogue.as_ref().map(Catalogue::lint).unwrap_or_default();
         let mut press = Press::new(&course, catalogue.as_ref());
         let mut found = Found::default();
         let book = expand(book, &mut press, &mut found.sections);
         press.report_unused_anchors();
+        press.mistakes.0.extend(lint.0);
         let (mut mistakes, untranslated) = (press.mistakes, press.untranslated);
         match self.strictness {
             Strictness::Strict => mistakes.0.extend(untranslated),
@@ -81,8 +83,7 @@ fn catalogue(course: &Course, language: &str) -> Result<Option<Catalogue>> {
     if language == LANGUAGES[0] {
         return Ok(None);
     }
-    let path = course.root.join(format!("book/po/{language}.po"));
-    Catalogue::read(&path).map(Some)
+    Catalogue::read(course, language).map(Some)
 }
 
 fn expand(

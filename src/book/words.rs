@@ -2,7 +2,7 @@
 //! list, so that the translation is complete when it covers it.
 //!
 //! `{…}` is a place that the builder or the page's script fills in.
-//! Inline Markdown is allowed in what the builder itself sets (`BUILT`).
+//! Inline Markdown is allowed only in what the builder itself sets (`BUILT`).
 
 /// The file that a translator finds them in.
 pub(crate) const FILE: &str = "src/book/words.rs";
@@ -31,11 +31,11 @@ pub(crate) const RUN: &[(&str, &str)] = &[
     ("live", "Output"),
     (
         "stale",
-        "This tab has lost its key. Open the address that `cargo run` printed.",
+        "This tab has lost its key. Open the address that cargo run printed.",
     ),
     (
         "offline",
-        "The companion does not answer. Start it again with `cargo run`.",
+        "The companion does not answer. Start it again with cargo run.",
     ),
 ];
 
@@ -73,11 +73,11 @@ pub(crate) const CHECK: &[(&str, &str)] = &[
     ("stopped", "Stopped."),
     (
         "stale",
-        "This tab has lost its key. Open the address that `cargo run` printed.",
+        "This tab has lost its key. Open the address that cargo run printed.",
     ),
     (
         "offline",
-        "The companion does not answer. Start it again with `cargo run`.",
+        "The companion does not answer. Start it again with cargo run.",
     ),
 ];
 
