@@ -32,6 +32,7 @@ impl Text {
             text: String::with_capacity(self.text.len()),
             marks: Vec::with_capacity(self.marks.len() + 2 * edits.len()),
         };
+        new.marks.push((0, 1));
         let mut at = 0;
         for (range, replacement) in edits {
             self.copy(at..range.start, &mut new);

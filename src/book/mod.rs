@@ -11,6 +11,7 @@ mod directive;
 mod edits;
 mod highlight;
 mod html;
+mod links;
 mod markdown;
 mod math;
 mod messages;
@@ -20,6 +21,7 @@ mod pages;
 pub mod po;
 mod press;
 mod program;
+mod prune;
 mod search;
 mod seq;
 mod words;
@@ -36,6 +38,7 @@ use mdbook_preprocessor::{Preprocessor, parse_input};
 
 use crate::course::Course;
 
+pub use links::check_links;
 pub use mistakes::{Mistake, Mistakes, Place};
 use pages::{Pages, Strictness};
 
@@ -86,6 +89,7 @@ fn build_with(
     let search = serde_json::to_vec(&found.sections)?;
     fs::write(dest.join("search.json"), search)
         .with_context(|| format!("cannot write to {}", dest.display()))?;
+    prune::prune(dest)?;
     Ok(found.report)
 }
 

@@ -142,7 +142,11 @@ impl Scan<'_, '_, '_> {
                     }
                 }
                 (Event::Code(code), None) => self.code(&code, range),
-                (Event::Text(part), None) if part.contains("**") => {
+                // The parser gives a star that opens nothing on its own.
+                (Event::Text(part), None)
+                    if part.starts_with('*')
+                        && source[range.start..].starts_with("**") =>
+                {
                     self.mistake(
                         range.start,
                         "`**` is left as text: next to Chinese punctuation \
@@ -208,13 +212,17 @@ impl Scan<'_, '_, '_> {
     /// Words within raw HTML escape the translator.
     fn raw(&mut self, tags: &str, offset: usize) {
         let mut in_tag = false;
+        let mut letters = 0;
         let mut words = false;
         for c in tags.chars() {
             match c {
                 '<' => in_tag = true,
                 '>' => in_tag = false,
-                c => words |= !in_tag && c.is_alphabetic(),
+                _ => {}
             }
+            let letter = !in_tag && c.is_alphabetic();
+            letters = if letter { letters + 1 } else { 0 };
+            words |= letters > 1;
         }
         if words && !tags.trim_start().starts_with("<!--") {
             self.mistake(

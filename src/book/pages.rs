@@ -60,7 +60,11 @@ impl Preprocessor for Pages {
         let book = expand(book, &mut press, &mut found.sections);
         press.report_unused_anchors();
         press.mistakes.0.extend(lint.0);
-        let (mut mistakes, untranslated) = (press.mistakes, press.untranslated);
+        let mut mistakes = press.mistakes;
+        let mut untranslated = press.untranslated;
+        // A word of the machinery stands on many pages.
+        untranslated.sort();
+        untranslated.dedup();
         match self.strictness {
             Strictness::Strict => mistakes.0.extend(untranslated),
             Strictness::Draft => found.report.untranslated = untranslated,
