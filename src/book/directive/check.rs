@@ -1,30 +1,27 @@
 //! `{{#check exercise7}}`: the steps of a check and how to start it. The
 //! page's script shows the state where the companion serves.
 
-use crate::book::html::escape;
+use crate::book::html::{escape, json_attribute};
 use crate::book::mistakes::Place;
 use crate::book::press::{Press, number_of};
 use crate::book::words;
+use crate::check::{ALL, Exercise, exercise, messages as all_messages};
 
-const FILE: &str = "src/check";
-
-/// The names of an exercise's steps.
-fn steps(_number: u8) -> Option<Vec<&'static str>> {
-    Some(vec![])
-}
+/// What checks of every exercise may say.
+const SHARED: &str = "src/check";
 
 pub(super) fn html(name: &str, press: &mut Press) -> Result<String, String> {
-    let steps = number_of("exercise", name)
-        .and_then(|number| Some((number, steps(number)?)));
-    let Some((number, steps)) = steps else {
+    let exercise = number_of("exercise", name).and_then(exercise);
+    let Some(exercise) = exercise else {
         return Err(format!("there is no check for `{name}`"));
     };
-    let place = Place::new(FILE, 0);
+    let number = exercise.number;
+    let place = Place::new(file(exercise), 0);
     let mut list = String::new();
-    for step in steps {
-        list.push_str(&format!("<li>{}</li>", press.inline(step, &place)));
+    for step in exercise.steps {
+        list.push_str(&format!("<li>{}</li>", press.inline(step.name, &place)));
     }
-    let words = press.words(words::CHECK);
+    let words = words_for(exercise, press);
     let label = escape(&press.word(words::STEPS));
     let code = |text: String| format!("<code>{}</code>", escape(&text));
     let start = press.word_html(
@@ -44,11 +41,57 @@ pub(super) fn html(name: &str, press: &mut Press) -> Result<String, String> {
     ))
 }
 
-/// The step names of a lesson's exercise.
-pub(crate) fn messages(number: u8) -> Vec<(String, Place)> {
-    let place = Place::new(FILE, 0);
-    let steps = steps(number).unwrap_or_default().into_iter();
-    steps
-        .map(|step| (step.to_string(), place.clone()))
-        .collect()
+/// The script's words, and for a translated page what the check may say,
+/// found by the English that the companion sends.
+fn words_for(exercise: &Exercise, press: &mut Press) -> String {
+    let mut pairs: Vec<(&str, String)> = Vec::new();
+    for (key, english) in words::CHECK {
+        pairs.push((key, press.word(english)));
+    }
+    let own = file(exercise);
+    let own = exercise.words.iter().map(|said| (*said, own.as_str()));
+    let said = shared().into_iter().map(|said| (said, SHARED)).chain(own);
+    for (english, file) in said {
+        let translated = press.say(english, &Place::new(file, 0));
+        if translated != english {
+            pairs.push((english, translated));
+        }
+    }
+    json_attribute(&pairs)
+}
+
+fn file(exercise: &Exercise) -> String {
+    format!("src/check/exercise{}.rs", exercise.number)
+}
+
+/// Remarks that no exercise has for itself.
+fn shared() -> Vec<&'static str> {
+    let mut shared = all_messages();
+    shared.retain(|text| ALL.iter().all(|exercise| !says(exercise, text)));
+    shared
+}
+
+fn says(exercise: &Exercise, text: &str) -> bool {
+    exercise.title == text
+        || exercise.steps.iter().any(|step| step.name == text)
+        || exercise.words.contains(&text)
+        || exercise.hint.contains(&text)
+}
+
+/// What the checks of these lessons' exercises show on a page.
+pub(crate) fn messages(
+    lessons: impl Iterator<Item = u8>,
+) -> Vec<(String, Place)> {
+    let mut found = Vec::new();
+    for exercise in lessons.filter_map(exercise) {
+        let place = Place::new(file(exercise), 0);
+        let steps = exercise.steps.iter().map(|step| step.name);
+        for text in steps.chain(exercise.words.iter().copied()) {
+            found.push((text.to_string(), place.clone()));
+        }
+    }
+    let place = Place::new(SHARED, 0);
+    let shared = shared().into_iter();
+    found.extend(shared.map(|text| (text.to_string(), place.clone())));
+    found
 }

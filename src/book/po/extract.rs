@@ -57,7 +57,11 @@ pub(super) fn messages(course: &Course) -> Result<Vec<Found>> {
         read_page(course, &page, &mut list)?;
     }
     for lesson in course.written() {
-        read_lesson(course, lesson.number, &mut list)?;
+        read_quiz(course, lesson.number, &mut list)?;
+    }
+    let written = course.written().map(|lesson| lesson.number);
+    for (text, place) in directive::check_messages(written) {
+        list.add(&text, &place.file);
     }
     for (text, place) in directive::formula_messages() {
         list.add(&text, &place.file);
@@ -104,14 +108,13 @@ fn read_page(course: &Course, page: &str, list: &mut List) -> Result<()> {
     Ok(())
 }
 
-fn read_lesson(course: &Course, number: u8, list: &mut List) -> Result<()> {
-    if course.quiz(number).is_file() {
-        let quiz = directive::quiz_messages(course, number);
-        for (text, place) in quiz.map_err(|error| anyhow!(error))? {
-            list.add(&text, &place.file);
-        }
+fn read_quiz(course: &Course, number: u8, list: &mut List) -> Result<()> {
+    if !course.quiz(number).is_file() {
+        // The page that asks for it says so, with its line.
+        return Ok(());
     }
-    for (text, place) in directive::check_messages(number) {
+    let quiz = directive::quiz_messages(course, number);
+    for (text, place) in quiz.map_err(|error| anyhow!(error))? {
         list.add(&text, &place.file);
     }
     Ok(())
