@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 
 use super::Refusal;
-use crate::book;
+use crate::book::{self, LANGUAGES, po};
 use crate::course::Course;
 use crate::export;
 use crate::terminal;
@@ -33,7 +33,23 @@ pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
 
 /// Extracts and merges; with `check`, only says whether anything is missing.
 pub(super) fn po(course: &Course, check: bool) -> Result<ExitCode> {
-    todo!()
+    let mut complete = true;
+    for lang in &LANGUAGES[1..] {
+        let coverage = if check {
+            let coverage = po::coverage(course, lang)?;
+            println!("{coverage}");
+            coverage
+        } else {
+            let update = po::update(course, lang)?;
+            println!("{update}");
+            update.coverage
+        };
+        complete &= coverage.is_complete();
+    }
+    Ok(match complete || !check {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
 /// `wire preprocess` as mdBook calls it.
