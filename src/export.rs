@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::book::{self, LANGUAGES};
 use crate::course::Course;
@@ -25,10 +25,7 @@ pub fn export(course: &Course, dir: &Path) -> Result<usize> {
         fs::write(&path, text)
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let dead: Vec<String> = vec![]; // TODO
-    if !dead.is_empty() {
-        bail!("links that lead nowhere:\n{}", dead.join("\n"));
-    }
+    book::check_links(dir)?;
     count(dir)
 }
 

@@ -31,22 +31,21 @@ pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Extracts and merges; with `check`, only says whether anything is missing.
+/// Extracts what is to be translated and merges it into `book/po/`. With
+/// `check`, changes nothing, and fails unless all is translated.
 pub(super) fn po(course: &Course, check: bool) -> Result<ExitCode> {
     let mut complete = true;
+    // The first language is the one the book is written in.
     for lang in &LANGUAGES[1..] {
-        let coverage = if check {
+        if check {
             let coverage = po::coverage(course, lang)?;
+            complete &= coverage.is_complete();
             println!("{coverage}");
-            coverage
         } else {
-            let update = po::update(course, lang)?;
-            println!("{update}");
-            update.coverage
-        };
-        complete &= coverage.is_complete();
+            println!("{}", po::update(course, lang)?);
+        }
     }
-    Ok(match complete || !check {
+    Ok(match complete {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
