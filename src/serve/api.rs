@@ -9,7 +9,7 @@ use std::thread;
 use anyhow::{Context, Result};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -61,6 +61,7 @@ pub(super) struct RunRequest {
 pub(super) async fn run(
     State(app): State<Arc<App>>,
     Path(number): Path<u8>,
+    headers: HeaderMap,
     Json(request): Json<RunRequest>,
 ) -> Response {
     if let Err(error) = app.course.lesson(number) {
@@ -70,7 +71,7 @@ pub(super) async fn run(
         let error = format!("There is no {}.", mine(&app, number));
         return refusal(StatusCode::NOT_FOUND, &error);
     }
-    start(app, move |app, job, out| {
+    start(app, &headers, move |app, job, out| {
         let mut building = Telling(out.clone());
         let built = match request.which {
             Which::Lesson => {
@@ -99,6 +100,7 @@ pub(super) async fn run(
 pub(super) async fn check(
     State(app): State<Arc<App>>,
     Path(number): Path<u8>,
+    headers: HeaderMap,
 ) -> Response {
     if let Err(error) = app.course.lesson(number) {
         return refusal(StatusCode::NOT_FOUND, &error.to_string());
@@ -107,7 +109,7 @@ pub(super) async fn check(
         let error = format!("Exercise {number} is not begun yet.");
         return refusal(StatusCode::NOT_FOUND, &error);
     }
-    start(app, move |app, job, out| {
+    start(app, &headers, move |app, job, out| {
         let mut tell = |story: Story| out.blocking_send(story).is_ok();
         judge(app, number, job, &mut tell)
     })
@@ -160,6 +162,7 @@ fn mine(app: &App, number: u8) -> String {
 /// few places: who finds none is told so at once.
 fn start(
     app: Arc<App>,
+    headers: &HeaderMap,
     work: impl FnOnce(&App, &Job, &mpsc::Sender<Story>) -> Result<()>
     + Send
     + 'static,
@@ -170,6 +173,7 @@ fn start(
             "Two programs are running already: stop one of them first.",
         );
     };
+    let catalogue = app.site.catalogue(live::lang(headers));
     let (out, stories) = mpsc::channel(64);
     let job = Job::default();
     let hang_up = job.clone();
@@ -181,7 +185,7 @@ fn start(
             tell(&out, "end", end);
         }
     });
-    live::stream(stories, move || hang_up.call_off())
+    live::stream(stories, catalogue, move || hang_up.call_off())
 }
 
 /// Runs `program` and tells every line, then the end.

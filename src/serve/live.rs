@@ -15,8 +15,9 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::{BroadcastStream, ReceiverStream, WatchStream};
 use tokio_stream::{Stream, StreamExt};
 
-use super::App;
 use super::site::Build;
+use super::{App, words};
+use crate::book::po::Catalogue;
 
 /// One event: its name and its data.
 #[derive(Debug, Clone)]
@@ -30,11 +31,10 @@ impl Story {
         Story { name, data }
     }
 
-    fn event(self) -> Event {
+    fn event(self, catalogue: &Catalogue) -> Event {
+        let data = words::translate(self.data, catalogue);
         // The data is one line: JSON escapes what would end it.
-        Event::default()
-            .event(self.name)
-            .data(self.data.to_string())
+        Event::default().event(self.name).data(data.to_string())
     }
 }
 
@@ -44,12 +44,8 @@ pub(super) async fn events(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
 ) -> Response {
-    let page = headers
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    // `http://127.0.0.1:3000/zh-CN/lesson7.html`
-    let lang = page.split('/').nth(3).unwrap_or_default();
+    let lang = lang(&headers);
+    let catalogue = app.site.catalogue(lang);
     let builds =
         WatchStream::new(app.site.builds(lang)).map(|build| match build {
             Build::Done(id) => Story::new("build", json!({ "id": id })),
@@ -62,20 +58,31 @@ pub(super) async fn events(
         BroadcastStream::new(app.stories.subscribe()).filter_map(Result::ok);
     let events = builds
         .merge(stories)
-        .map(|story| Ok::<_, Infallible>(story.event()));
+        .map(move |story| Ok::<_, Infallible>(story.event(&catalogue)));
     Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response()
+}
+
+/// The language of the page that asks, by its address:
+/// `http://127.0.0.1:3000/zh-CN/lesson7.html`.
+pub(super) fn lang(headers: &HeaderMap) -> &str {
+    let page = headers.get(header::REFERER);
+    let page = page.and_then(|value| value.to_str().ok());
+    page.and_then(|page| page.split('/').nth(3))
+        .unwrap_or_default()
 }
 
 /// What a page is watching. `on_hang_up` is called when the page is gone,
 /// and also at the end, when there is nothing left to stop.
 pub(super) fn stream(
     stories: mpsc::Receiver<Story>,
+    catalogue: Arc<Catalogue>,
     on_hang_up: impl FnOnce() + Send + 'static,
 ) -> Response {
     let stream = Watched {
         stories: ReceiverStream::new(stories),
+        catalogue,
         on_hang_up: Some(Box::new(on_hang_up)),
     };
     Sse::new(stream).into_response()
@@ -83,6 +90,7 @@ pub(super) fn stream(
 
 struct Watched {
     stories: ReceiverStream<Story>,
+    catalogue: Arc<Catalogue>,
     on_hang_up: Option<Box<dyn FnOnce() + Send>>,
 }
 
@@ -93,10 +101,8 @@ impl Stream for Watched {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Self::Item>> {
-        let stories = Pin::new(&mut self.stories);
-        stories
-            .poll_next(context)
-            .map(|story| story.map(|story| Ok(story.event())))
+        let story = Pin::new(&mut self.stories).poll_next(context);
+        story.map(|story| story.map(|story| Ok(story.event(&self.catalogue))))
     }
 }
 

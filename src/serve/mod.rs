@@ -13,6 +13,7 @@ mod pages;
 mod recheck;
 mod site;
 mod watch;
+mod words;
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};

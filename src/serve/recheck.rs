@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::App;
 use super::job::Job;
 use super::live::Story;
+use super::words;
 use crate::cargo::{self, Built, Progress};
 use crate::check::{
     self, Event, Interrupt, State, StepReport, Target, Verdict,
@@ -106,9 +107,9 @@ fn step(report: &StepReport) -> Value {
         State::NotReached => ("left", Value::Null),
         State::Failed(failure) => {
             let failure = json!({
-                "sent": failure.sent.to_string(),
-                "expected": failure.expected.to_string(),
-                "got": failure.got.to_string(),
+                "sent": words::shown(&failure.sent),
+                "expected": words::shown(&failure.expected),
+                "got": words::shown(&failure.got),
                 "died": failure.died,
                 "likely": failure.likely,
             });

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
+use crate::book::po::Catalogue;
 use crate::book::{self, LANGUAGES};
 use crate::course::Course;
 
@@ -31,6 +32,7 @@ pub(super) struct Site {
 
 struct Language {
     folder: Mutex<Arc<TempDir>>,
+    catalogue: Mutex<Arc<Catalogue>>,
     builds: watch::Sender<Build>,
 }
 
@@ -40,6 +42,7 @@ impl Site {
         let language = |&lang: &&str| {
             Ok(Language {
                 folder: Mutex::new(Arc::new(build(course, lang)?)),
+                catalogue: Mutex::new(Arc::new(Catalogue::read(course, lang)?)),
                 builds: watch::Sender::new(Build::Done(id(0))),
             })
         };
@@ -60,6 +63,11 @@ impl Site {
             let build = match build(course, LANGUAGES[index]) {
                 Ok(folder) => {
                     *lock(&language.folder) = Arc::new(folder);
+                    // The pages are built, so the file can be read.
+                    if let Ok(read) = Catalogue::read(course, LANGUAGES[index])
+                    {
+                        *lock(&language.catalogue) = Arc::new(read);
+                    }
                     Build::Done(id(generation))
                 }
                 Err(error) => {
@@ -78,10 +86,20 @@ impl Site {
         Some(lock(&self.languages[index].folder).clone())
     }
 
-    /// News of the builds of `lang`, or of the first language.
+    /// News of the builds of `lang`.
     pub(super) fn builds(&self, lang: &str) -> watch::Receiver<Build> {
+        self.language(lang).builds.subscribe()
+    }
+
+    /// The words of `lang`.
+    pub(super) fn catalogue(&self, lang: &str) -> Arc<Catalogue> {
+        lock(&self.language(lang).catalogue).clone()
+    }
+
+    /// The language of that name, or else the first one.
+    fn language(&self, lang: &str) -> &Language {
         let index = LANGUAGES.iter().position(|&it| it == lang);
-        self.languages[index.unwrap_or(0)].builds.subscribe()
+        &self.languages[index.unwrap_or(0)]
     }
 }
 
