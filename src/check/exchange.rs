@@ -37,10 +37,15 @@ pub struct Exchange<'a> {
 impl Exchange<'_> {
     /// Reads from `peer` what comes, and compares.
     pub fn judge(self, peer: &mut Peer) -> Outcome {
+        self.judge_within(PATIENCE, peer)
+    }
+
+    /// The same with another patience for each silence.
+    pub fn judge_within(self, patience: Duration, peer: &mut Peer) -> Outcome {
         let surplus = if self.close { SURPLUS } else { 0 };
         let got = peer.read_while(self.expected.len() + surplus, |bytes| {
             if self.expected.starts_with(bytes) {
-                PATIENCE
+                patience
             } else {
                 WRONG_PATIENCE
             }
@@ -51,7 +56,7 @@ impl Exchange<'_> {
         let from = window(self.expected, &got.bytes);
         let part = |bytes: &[u8]| show_from(from, bytes, self.show);
         let wanted = failure::wanted(self.expected, self.close);
-        let came = failure::came(&got, self.expected);
+        let came = failure::came(&got, self.expected, patience);
         Err(Failure {
             expected: part(self.expected).note(wanted),
             got: part(&got.bytes).note(came),

@@ -2,7 +2,9 @@
 //! beside a label come out.
 
 use std::fmt;
+use std::time::Duration;
 
+use super::PATIENCE;
 use crate::peer::{Got, Then};
 
 /// Bytes in one row of a hex dump.
@@ -128,6 +130,8 @@ pub type Show = fn(&[u8]) -> Shown;
 words! {
     NOTHING = "nothing for 5 s";
     THEN_NOTHING = "then nothing for 5 s";
+    LONG_NOTHING = "nothing for 30 s";
+    THEN_LONG_NOTHING = "then nothing for 30 s";
     THE_END = "no byte, and the end";
     THEN_THE_END = "then the end";
     A_RESET = "no byte, and a reset";
@@ -148,14 +152,17 @@ pub fn wanted(bytes: &[u8], close: bool) -> &'static str {
 
 /// The remark on what came instead. If it could still have become right, it
 /// says for how long nothing more came.
-pub fn came(got: &Got, expected: &[u8]) -> &'static str {
+pub fn came(got: &Got, expected: &[u8], patience: Duration) -> &'static str {
     let hopeful = expected.starts_with(&got.bytes);
+    let long = patience > PATIENCE;
     match (got.then, got.bytes.is_empty()) {
         (Then::Enough, _) if hopeful => "",
         (Then::Enough, _) => TOO_MUCH,
+        (Then::Silence, true) if long => LONG_NOTHING,
         (Then::Silence, true) => NOTHING,
-        (Then::Silence, false) if hopeful => THEN_NOTHING,
-        (Then::Silence, false) => "",
+        (Then::Silence, false) if !hopeful => "",
+        (Then::Silence, false) if long => THEN_LONG_NOTHING,
+        (Then::Silence, false) => THEN_NOTHING,
         (Then::End, true) => THE_END,
         (Then::End, false) => THEN_THE_END,
         (Then::Reset, true) => A_RESET,

@@ -69,8 +69,10 @@ macro_rules! words {
 mod bench;
 mod exchange;
 mod exercise1;
+mod exercise3;
 mod exercise7;
 mod failure;
+mod packets;
 mod program;
 pub mod story;
 
@@ -87,7 +89,11 @@ pub use program::{Ended, Program};
 pub use crate::peer::Interrupt;
 
 /// All exercises, in the order of their numbers.
-pub static ALL: &[&Exercise] = &[&exercise1::EXERCISE, &exercise7::EXERCISE];
+pub static ALL: &[&Exercise] = &[
+    &exercise1::EXERCISE,
+    &exercise3::EXERCISE,
+    &exercise7::EXERCISE,
+];
 
 /// What is to be solved, and how it is judged.
 #[derive(Debug)]
