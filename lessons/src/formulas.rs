@@ -63,6 +63,7 @@ pub const ALL: &[&Formula] = &[
     &PACKETS,
     &OVERHEAD,
     &EFFICIENCY,
+    &ROUND_TRIPS,
     &LONGEST_WAIT,
     &TIME_LEFT,
     &SYN_SENT_AT,

@@ -2,6 +2,55 @@
 
 use super::{Formula, OutOfDomain, Symbol};
 
+pub const ROUND_TRIPS: Formula = Formula {
+    name: "round_trips",
+    lesson: 14,
+    latex: r"N = n + c\,(1 + s), \qquad T \ge N \cdot \mathrm{RTT}",
+    meaning: "Round trips for requests that wait for one another, and the \
+              least time that they take.",
+    symbols: &[
+        Symbol {
+            latex: "n",
+            meaning: "number of requests, one after the other",
+            unit: "1",
+        },
+        Symbol {
+            latex: "c",
+            meaning: "number of connections opened for them",
+            unit: "1",
+        },
+        Symbol {
+            latex: "s",
+            meaning: "round trips to agree on keys: 0 without TLS, 1 with \
+                      TLS 1.3",
+            unit: "1",
+        },
+        Symbol {
+            latex: r"\mathrm{RTT}",
+            meaning: "round-trip time",
+            unit: "s",
+        },
+    ],
+    source: "RFC 9293 §3.5 (a handshake takes one round trip), RFC 9846 §2 \
+             (TLS 1.3 one more), RFC 9112 §9.3 (a connection serves many \
+             requests).",
+};
+
+/// Round trips for `n` requests one after the other over `c` connections,
+/// each of which takes `s` more for TLS; at least one request, and no more
+/// connections than requests.
+pub fn round_trips(n: u32, c: u32, s: u32) -> Result<u64, OutOfDomain> {
+    if c == 0 || c > n {
+        let allowed = "1 to n";
+        return Err(OutOfDomain {
+            symbol: "c",
+            value: c.into(),
+            allowed,
+        });
+    }
+    Ok(u64::from(n) + u64::from(c) * (1 + u64::from(s)))
+}
+
 pub const LONGEST_WAIT: Formula = Formula {
     name: "longest_wait",
     lesson: 18,
@@ -115,6 +164,18 @@ fn seconds(symbol: &'static str, value: f64) -> Result<f64, OutOfDomain> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kept_connection_halves_the_round_trips() -> Result<(), OutOfDomain> {
+        assert_eq!(round_trips(3, 3, 0)?, 6);
+        assert_eq!(round_trips(3, 1, 0)?, 4);
+        // The page's worked number: a hundred requests, TLS 1.3.
+        assert_eq!(round_trips(100, 100, 1)?, 300);
+        assert_eq!(round_trips(100, 1, 1)?, 102);
+        assert!(round_trips(3, 4, 0).is_err());
+        assert!(round_trips(3, 0, 0).is_err());
+        Ok(())
+    }
 
     #[test]
     fn a_limit_for_each_read_adds_up() -> Result<(), OutOfDomain> {
