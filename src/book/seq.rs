@@ -59,12 +59,19 @@ pub(crate) fn svg(source: &str) -> Result<String, (usize, String)> {
     Ok(one_line(&diagram.draw()))
 }
 
-/// The words of a diagram that are translated: title, notes, arrows' texts.
+/// The words of a diagram that are translated: title, notes, arrows' texts,
+/// and who stands at an arrow's ends.
 pub(crate) fn labels(source: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     let mut found = Vec::new();
     for line in source.split_inclusive('\n') {
         if let Some((head, label)) = line.split_once(':') {
+            if let Some((from, to, _)) = ends(head) {
+                let start = at + head.len() - head.trim_start().len();
+                let end = at + head.trim_end().len();
+                found.push(start..start + from.len());
+                found.push(end - to.len()..end);
+            }
             let text = label.trim();
             let before = label.len() - label.trim_start().len();
             let start = at + head.len() + 1 + before;
@@ -77,6 +84,19 @@ pub(crate) fn labels(source: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Both ends of an arrow, and what it means.
+fn ends(head: &str) -> Option<(&str, &str, Kind)> {
+    let kinds = [
+        ("-->", Kind::Dashed),
+        ("->", Kind::Solid),
+        ("-x", Kind::Lost),
+    ];
+    kinds.iter().find_map(|(sign, kind)| {
+        let (from, to) = head.split_once(sign)?;
+        Some((from.trim(), to.trim(), *kind))
+    })
+}
+
 impl Diagram {
     fn read(&mut self, line: &str) -> Result<(), String> {
         let (head, text) = line.split_once(':').unwrap_or((line, ""));
@@ -85,16 +105,7 @@ impl Diagram {
             "title" => self.title = text,
             "note" => self.rows.push(Row::Note(text)),
             _ => {
-                let kinds = [
-                    ("-->", Kind::Dashed),
-                    ("->", Kind::Solid),
-                    ("-x", Kind::Lost),
-                ];
-                let found = kinds.iter().find_map(|(sign, kind)| {
-                    let (from, to) = head.split_once(sign)?;
-                    Some((from.trim(), to.trim(), *kind))
-                });
-                let Some((from, to, kind)) = found else {
+                let Some((from, to, kind)) = ends(head) else {
                     return Err(format!(
                         "{line:?} is no row of a diagram: write `a -> b: \
                          text`, `a --> b:`, `a -x b:`, `note:` or `title:`"
@@ -236,6 +247,9 @@ mod tests {
     fn the_words_are_found_in_place() {
         let words: Vec<_> =
             labels(SOURCE).into_iter().map(|r| &SOURCE[r]).collect();
-        assert_eq!(words, ["Hello", "x < y", "gone", "end"]);
+        assert_eq!(
+            words,
+            ["Hello", "a", "b", "x < y", "b", "a", "gone", "end"]
+        );
     }
 }
