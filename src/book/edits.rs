@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+/// What to replace, and by what.
+pub(crate) type Edits = Vec<(Range<usize>, String)>;
+
 /// A text and the source lines of its parts.
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
@@ -26,7 +29,7 @@ impl Text {
     }
 
     /// The text with each range replaced; ranges do not overlap.
-    pub(crate) fn edit(&self, mut edits: Vec<(Range<usize>, String)>) -> Text {
+    pub(crate) fn edit(&self, mut edits: Edits) -> Text {
         edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut new = Text {
             text: String::with_capacity(self.text.len()),

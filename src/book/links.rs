@@ -162,7 +162,8 @@ mod tests {
     fn each_link_that_leads_nowhere_is_listed_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("b")).unwrap();
-        let a = "<!-- don't <a href=\"no\"> --><h1 id=\"top\">x</h1>\n<a href=\"b/c.html#d\">ok</a>\n\
+        let a = "<!-- don't <a href=\"no\"> -->\
+                 <h1 id=\"top\">x</h1>\n<a href=\"b/c.html#d\">ok</a>\n\
                  <a title=\"a > b\" href='#top'>ok</a><a href=\"b/\">no</a>\n\
                  <a href=\"b/c.html#e\">no</a><img src=\"x.png\">\n\
                  <a href=\"../y\">no</a><a href=\"https://z\">ok</a>";

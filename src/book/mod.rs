@@ -22,14 +22,17 @@ pub mod po;
 mod press;
 mod program;
 mod prune;
+mod scan;
 mod search;
 mod seq;
 mod words;
 
 use std::fs;
 use std::io::{Read, Write};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::thread;
 
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
@@ -64,6 +67,28 @@ pub fn build(course: &Course, lang: &str, dest: &Path) -> Result<Report> {
 /// reports it: for a writer who watches the page.
 pub fn build_draft(course: &Course, lang: &str, dest: &Path) -> Result<Report> {
     build_with(course, lang, dest, Strictness::Draft)
+}
+
+/// As [`build`], for all [`LANGUAGES`] at once, each into the folder of its
+/// name below `dest`.
+pub fn build_all(course: &Course, dest: &Path) -> Result<()> {
+    thread::scope(|scope| {
+        let builds: Vec<_> = LANGUAGES
+            .iter()
+            .map(|lang| {
+                let dest = dest.join(lang);
+                scope.spawn(move || {
+                    build(course, lang, &dest).with_context(|| {
+                        format!("cannot build the book in {lang}")
+                    })
+                })
+            })
+            .collect();
+        for build in builds {
+            build.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        }
+        Ok(())
+    })
 }
 
 fn build_with(

@@ -28,8 +28,7 @@ pub(super) fn stretches(code: &str) -> Vec<Stretch> {
         at = end;
     }
     let mut found = Vec::new();
-    let mut index = 0;
-    let mut after_fn = false;
+    let (mut index, mut after_fn) = (0, false);
     while let Some((kind, range)) = tokens.get(index) {
         let kinds = |offset: usize| tokens.get(index + offset).map(|t| t.0);
         let mut taken = 1;

@@ -19,6 +19,11 @@ struct Parts {
 
 /// One sentence for each thing that went missing or wrong.
 pub(super) fn faults(english: &str, translation: &str) -> Vec<String> {
+    let marks = ['*', '[', '`', '{', '<'];
+    if !english.contains(marks) && !translation.contains(marks) {
+        // Nothing to lose: most messages are plain sentences.
+        return Vec::new();
+    }
     let (ours, theirs) = (parts(english), parts(translation));
     let mut faults = Vec::new();
     for (what, ours, theirs) in [

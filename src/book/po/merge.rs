@@ -18,58 +18,44 @@ pub(super) struct Merged {
     pub(super) dropped: Vec<(String, String)>,
 }
 
-pub(super) fn merge(old: File, messages: Vec<Found>) -> Merged {
-    let (mut file, entries) = (old, Vec::new());
-    let old = std::mem::replace(&mut file.entries, entries);
-    let order: Vec<_> = old.iter().map(|e| e.english.clone()).collect();
-    let mut old: HashMap<_, _> =
-        old.into_iter().map(|e| (e.english.clone(), e)).collect();
+/// Keeps, drafts or adds an entry for each message.
+pub(super) fn merge(mut file: File, messages: Vec<Found>) -> Merged {
+    let old = std::mem::take(&mut file.entries);
     let here: HashSet<_> = messages.iter().map(|m| &m.english).collect();
-    let gone: Vec<&String> = order
-        .iter()
-        .filter(|text| !here.contains(text) && old[*text].is_translated())
-        .collect();
-    let mut reused = HashSet::new();
-    let (mut added, mut fuzzy) = (0, 0);
-    let mut new = Vec::with_capacity(messages.len());
-    let mut drafts = HashMap::new();
-    for message in &messages {
-        if old.contains_key(&message.english) {
-            continue;
-        }
-        if let Some(like) = most_alike(&message.english, &gone) {
-            reused.insert(like.clone());
-            drafts.insert(&message.english, draft(&old[like]));
-        }
-    }
-    for message in &messages {
-        let known = old.remove(&message.english);
-        let mut entry = match (known, drafts.remove(&message.english)) {
-            (Some(entry), _) => kept(entry),
-            (None, Some(draft)) => {
-                fuzzy += 1;
-                draft
-            }
-            (None, None) => {
-                added += 1;
-                Entry::default()
-            }
-        };
-        entry.english = message.english.clone();
-        entry.files = message.files.clone();
-        new.push(entry);
-    }
-    let dropped = gone.into_iter().filter(|text| !reused.contains(*text));
-    let dropped =
-        dropped.map(|text| (text.clone(), old[text].translation.clone()));
-    let dropped = dropped.collect();
-    file.entries = new;
-    Merged {
+    let (known, mut gone): (Vec<_>, Vec<_>) = old
+        .into_iter()
+        .partition(|entry| here.contains(&entry.english));
+    gone.retain(Entry::is_translated);
+    let mut known: HashMap<_, _> =
+        known.into_iter().map(|e| (e.english.clone(), e)).collect();
+    let mut merged = Merged {
         file,
-        added,
-        fuzzy,
-        dropped,
+        added: 0,
+        fuzzy: 0,
+        dropped: Vec::new(),
+    };
+    let mut used = HashSet::new();
+    for Found { english, files } in messages {
+        let mut entry = if let Some(entry) = known.remove(&english) {
+            kept(entry)
+        } else if let Some(index) = most_alike(&english, &gone) {
+            merged.fuzzy += 1;
+            used.insert(index);
+            draft(&gone[index])
+        } else {
+            merged.added += 1;
+            Entry::default()
+        };
+        entry.english = english;
+        entry.files = files;
+        merged.file.entries.push(entry);
     }
+    for (index, entry) in gone.into_iter().enumerate() {
+        if !used.contains(&index) {
+            merged.dropped.push((entry.english, entry.translation));
+        }
+    }
+    merged
 }
 
 /// An entry whose message is still there.
@@ -92,12 +78,15 @@ fn draft(old: &Entry) -> Entry {
     }
 }
 
-fn most_alike<'g>(english: &str, gone: &[&'g String]) -> Option<&'g String> {
+/// The entry whose message is most like this one, if any is like it.
+fn most_alike(english: &str, gone: &[Entry]) -> Option<usize> {
+    let alike = |e: &Entry| strsim::normalized_levenshtein(english, &e.english);
     gone.iter()
-        .map(|text| (strsim::normalized_levenshtein(english, text), *text))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, text)| text)
+        .map(alike)
+        .enumerate()
+        .filter(|(_, alike)| *alike >= ALIKE)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(index, _)| index)
 }
 
 #[cfg(test)]

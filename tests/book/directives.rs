@@ -1,0 +1,106 @@
+//! Each directive, fence and formula as the page shows it.
+
+use anyhow::{Result, ensure};
+
+use crate::tree::Tree;
+
+#[test]
+fn a_listing_shows_the_piece_with_the_files_own_lines() -> Result<()> {
+    let html = Tree::new()?.page("lesson1.html")?;
+    ensure!(html.contains(
+        "<figcaption><a href=\"#program\">lessons/examples/lesson1.rs</a> \
+         <span>lines 3–5</span></figcaption>"
+    ));
+    // Out of its function, highlighted, with its blank line, without marks.
+    ensure!(html.contains(
+        "<span class=\"m\">println!</span>(<span class=\"s\">\"hello\"</span>\
+         );\n\n<span class=\"c\">// end</span></code></pre>"
+    ));
+    ensure!(!html.contains("ANCHOR"));
+    Ok(())
+}
+
+#[test]
+fn a_run_shows_the_recording_and_the_whole_program() -> Result<()> {
+    let html = Tree::new()?.page("lesson1.html")?;
+    ensure!(html.contains("<section class=\"run\" data-lesson=\"1\""));
+    ensure!(html.contains("&quot;run&quot;:&quot;Run&quot;"));
+    ensure!(html.contains("<code>cargo run --example lesson1</code>"));
+    ensure!(html.contains(
+        "role=\"log\" aria-label=\"Recorded output\">hello\n\n&amp; bye</pre>"
+    ));
+    ensure!(html.contains("<details class=\"program\" id=\"program\">"));
+    ensure!(html.contains("<span class=\"f\">main</span>"));
+    Ok(())
+}
+
+#[test]
+fn a_listing_of_another_lesson_leads_to_its_page() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.append("book/src/index.md", "\n{{#listing lesson1 piece}}\n")?;
+    let html = tree.page("index.html")?;
+    ensure!(html.contains("<a href=\"lesson1.html#program\">"));
+    Ok(())
+}
+
+#[test]
+fn a_file_beside_a_program_is_shown_whole() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.write("lessons/examples/lesson1.py", "import socket\n# a\n")?;
+    tree.append("book/src/lesson1.md", "\n{{#listing lesson1.py}}\n")?;
+    let html = tree.page("lesson1.html")?;
+    ensure!(html.contains("<code>lessons/examples/lesson1.py</code>"));
+    ensure!(html.contains(
+        "<span class=\"k\">import</span> socket\n<span class=\"c\"># a</span>"
+    ));
+    Ok(())
+}
+
+#[test]
+fn a_quiz_folds_out_every_reason() -> Result<()> {
+    let html = Tree::new()?.page("lesson1.html")?;
+    ensure!(html.contains("<section class=\"quiz\" data-quiz=\"lesson1\""));
+    ensure!(html.contains("What does <code>read</code> return?"));
+    ensure!(html.contains("<details class=\"choice\" data-right=\"\">"));
+    ensure!(html.contains("<strong class=\"verdict\">Not quite.</strong> No."));
+    Ok(())
+}
+
+#[test]
+fn a_formula_is_mathml_with_its_symbols_and_units() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.append("book/src/lesson1.md", "\n{{#formula efficiency}}\n")?;
+    let html = tree.page("lesson1.html")?;
+    ensure!(
+        html.contains("<figure class=\"formula\" id=\"formula-efficiency\">")
+    );
+    ensure!(html.contains("<mfrac><mi>m</mi>"));
+    ensure!(html.contains("<dd>length of the message, in byte</dd>"));
+    Ok(())
+}
+
+#[test]
+fn fences_maths_and_diagrams_are_html_in_lists_and_quotes_too() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.append(
+        "book/src/lesson1.md",
+        "\n* item $`a_1 * b_1`$ and $`c*d`$\n\n  ```rust\n  # hidden?\n\n  \
+         let x = \"<b>\";\n  ```\n\n> ```math\n> \\frac{a}{b}\n> ```\n\n\
+         | a | $`x|y`$ |\n|---|---|\n| b | c |\n\n\
+         ```seq\ntitle: Hello\na -> b: hi\n```\n\n```rust\n# plain\n```\n",
+    )?;
+    let html = tree.page("lesson1.html")?;
+    for piece in [
+        "<p>item <math><msub><mi>a</mi><mn>1</mn></msub><mo ",
+        "# hidden?\n\n<span class=\"k\">let</span> x = \
+         <span class=\"s\">\"&lt;b&gt;\"</span>;",
+        "<div class=\"math\"><math display=\"block\"><mfrac>",
+        "<figure class=\"seq\"><svg role=\"img\" aria-label=\"Hello\"",
+        // mdBook would hide this line.
+        "<code class=\"language-rust\"><span># plain</span></code>",
+    ] {
+        ensure!(html.contains(piece), "{piece} is not in\n{html}");
+    }
+    ensure!(!html.contains("boring") && !html.contains("playground"));
+    Ok(())
+}

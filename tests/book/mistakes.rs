@@ -1,0 +1,108 @@
+//! Every mistake that an author can make is found, with its file and line.
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+
+use crate::tree::Tree;
+
+#[test]
+fn every_mistake_of_a_page_is_listed_with_its_line() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.write(
+        "book/src/index.md",
+        "# Start\n\n{{#listing lesson1 none}}\n\n{{#listing lesson9 a}}\n\n\
+         {{#run lesson2}}\n\n{{#run lesson99}}\n\n{{#quiz lesson2}}\n\n\
+         {{#formula none}}\n\n{{#include none.md}}\n\n{{#check exercise99}}\n\
+         \n{{#run}}\n\ntext {{#run lesson1}}\n\n[two](lesson2.md) [three]\n\n\
+         $`\\frac{1}`$\n\n```seq\ntitle: T\nwhat\n```\n\n```rsut\n```\n\n\
+         ```\nx\n```\n\n<div>words</div>\n\n只有**“一”**个\n",
+    )?;
+    let error = tree.error("en")?;
+    let expected = [
+        ":3: lessons/examples/lesson1.rs has no anchor `none`",
+        ":5: there is no program lessons/examples/lesson9.rs",
+        ":7: lesson 2, \"Two\", is not written yet",
+        ":9: there is no lesson 99",
+        ":11: there is no quiz book/quizzes/lesson2.toml",
+        ":13: lessons/src/formulas.rs has no formula `none`",
+        ":15: there is no directive `include`",
+        ":17: there is no check for `exercise99`",
+        ":19: this directive is written {{#run lesson7}}",
+        ":21: a directive stands alone on its line",
+        ":23: `[three]` is no link",
+        ":23: there is no page lesson2.md yet",
+        ":25: `\\frac{1}` is not LaTeX",
+        ":29: \"what\" is no row of a diagram",
+        ":32: this fence names the unknown language \"rsut\"",
+        ":35: this fence names no language",
+        ":39: words in raw HTML are not translated",
+        ":41: `**` is left as text",
+    ];
+    let lines = error.lines().collect::<Vec<_>>();
+    for (line, expected) in lines.iter().zip(expected) {
+        let expected = format!("book/src/index.md{expected}");
+        ensure!(line.starts_with(&expected), "{line}\n{expected}\n{error}");
+    }
+    ensure!(lines.len() == expected.len(), "{error}");
+    Ok(())
+}
+
+#[test]
+fn an_anchor_that_no_page_shows_is_a_mistake() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.append(
+        "lessons/examples/lesson1.rs",
+        "// ANCHOR: left\nfn a() {}\n// ANCHOR_END: left\n// ANCHOR: open\n",
+    )?;
+    let error = tree.error("en")?;
+    let [left, open] = error.lines().collect::<Vec<_>>()[..] else {
+        panic!("{error}");
+    };
+    let file = "lessons/examples/lesson1.rs";
+    assert_eq!(open, format!("{file}:11: anchor `open` has no end"));
+    ensure!(left.starts_with(&format!("{file}:8: anchor `left` is not shown")));
+    Ok(())
+}
+
+#[test]
+fn what_a_page_draws_on_must_be_there() -> Result<()> {
+    for (file, expected) in [
+        (
+            "tests/snapshots/lesson1.snap",
+            "there is no recorded run tests/snapshots/lesson1.snap",
+        ),
+        (
+            "book/quizzes/lesson1.toml",
+            "there is no quiz book/quizzes/lesson1.toml",
+        ),
+        (
+            "lessons/examples/lesson1.rs",
+            "there is no program lessons/examples/lesson1.rs",
+        ),
+        ("book/src/lesson1.md", "lesson1.md"),
+    ] {
+        let tree = Tree::new()?;
+        fs::remove_file(tree.path(file))?;
+        let error = tree.error("en")?;
+        ensure!(error.contains(expected), "{file}: {error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_quiz_with_a_mistake_names_its_own_line() -> Result<()> {
+    let tree = Tree::new()?;
+    let path = "book/quizzes/lesson1.toml";
+    let quiz = fs::read_to_string(tree.path(path))?;
+    tree.write(path, &quiz.replace("right = true", ""))?;
+    let error = tree.error("en")?;
+    ensure!(error == format!("{path}:2: 0 choices are right: let it be one"));
+    tree.write(path, &quiz.replace("right =", "rihgt ="))?;
+    let error = tree.error("en")?;
+    ensure!(
+        error.contains(&format!("{path}:8 is not a quiz")),
+        "{error}"
+    );
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! The real pages: their links, their ids, and the stock `mdbook`.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use wire::book;
+use wire::course::Course;
+
+use crate::translation::msgfmt;
+use crate::tree::{self, Tree};
+
+fn real() -> Result<Course> {
+    Course::load(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_build_holds_only_what_its_pages_use() -> Result<()> {
+    let tree = Tree::new()?;
+    let files = tree.build("en")?;
+    for name in files.keys() {
+        ensure!(!name.contains("highlight"), "{name}");
+        ensure!(!name.contains("toc"), "{name}");
+        ensure!(!name.contains("book-"), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_real_book_has_no_link_that_leads_nowhere() -> Result<()> {
+    let course = real()?;
+    let out = tempfile::tempdir()?;
+    let mut ids: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    for lang in book::LANGUAGES {
+        let dest = out.path().join(lang);
+        book::build(&course, lang, &dest)?;
+        for (name, text) in tree::files(&dest)? {
+            if name.ends_with(".html") {
+                let heads = tree::heading_ids(&text);
+                ids.entry(name).or_default().push(heads);
+            }
+        }
+    }
+    book::check_links(out.path())?;
+    for (page, ids) in ids {
+        ensure!(ids.len() == 2 && ids[0] == ids[1], "{page}: {ids:?}");
+    }
+    msgfmt(&course.root.join("book/po/zh-CN.po"))
+}
+
+#[test]
+fn the_stock_mdbook_builds_the_same_pages() -> Result<()> {
+    let mdbook = env::var_os("MDBOOK").unwrap_or("mdbook".into());
+    if Command::new(&mdbook).arg("--version").output().is_err() {
+        return tree::skip("mdbook 0.5.4 is not installed");
+    }
+    let course = real()?;
+    let wire = env!("CARGO_BIN_EXE_wire");
+    for lang in book::LANGUAGES {
+        let out = tempfile::tempdir()?;
+        let (stock, ours) = (out.path().join("stock"), out.path().join("ours"));
+        let run = Command::new(&mdbook)
+            .args(["build", "--dest-dir"])
+            .arg(&stock)
+            .arg(course.root.join("book"))
+            .env("MDBOOK_BOOK__LANGUAGE", lang)
+            // As in book.toml, but without a second cargo beside this one.
+            .env(
+                "MDBOOK_PREPROCESSOR__WIRE__COMMAND",
+                format!("'{wire}' preprocess"),
+            )
+            .output()?;
+        let said = String::from_utf8_lossy(&run.stderr);
+        ensure!(run.status.success(), "{said}");
+        book::build(&course, lang, &ours)?;
+        let stock = tree::files(&stock)?;
+        for (name, text) in tree::files(&ours)? {
+            if name != "search.json" {
+                let same = stock.get(&name) == Some(&text);
+                ensure!(same, "{lang}/{name} differs from stock mdbook's");
+            }
+        }
+    }
+    Ok(())
+}
