@@ -1,7 +1,7 @@
 //! `{{#check exercise7}}`: the steps of a check and how to start it. The
 //! page's script shows the state where the companion serves.
 
-use crate::book::html::{escape, json_attribute};
+use crate::book::html::escape;
 use crate::book::mistakes::Place;
 use crate::book::press::{Press, number_of};
 use crate::book::words;
@@ -21,7 +21,8 @@ pub(super) fn html(name: &str, press: &mut Press) -> Result<String, String> {
     for step in exercise.steps {
         list.push_str(&format!("<li>{}</li>", press.inline(step.name, &place)));
     }
-    let words = words_for(exercise, press);
+    let words = press.words(words::CHECK);
+    require_story(exercise, press);
     let label = escape(&press.word(words::STEPS));
     let code = |text: String| format!("<code>{}</code>", escape(&text));
     let start = press.word_html(
@@ -41,23 +42,16 @@ pub(super) fn html(name: &str, press: &mut Press) -> Result<String, String> {
     ))
 }
 
-/// The script's words, and for a translated page what the check may say,
-/// found by the English that the companion sends.
-fn words_for(exercise: &Exercise, press: &mut Press) -> String {
-    let mut pairs: Vec<(&str, String)> = Vec::new();
-    for (key, english) in words::CHECK {
-        pairs.push((key, press.word(english)));
+/// The companion says these in the language of the page; here it is only
+/// made sure that it can.
+fn require_story(exercise: &Exercise, press: &mut Press) {
+    let own = Place::new(file(exercise), 0);
+    for said in exercise.words {
+        press.say(said, &own);
     }
-    let own = file(exercise);
-    let own = exercise.words.iter().map(|said| (*said, own.as_str()));
-    let said = shared().into_iter().map(|said| (said, SHARED)).chain(own);
-    for (english, file) in said {
-        let translated = press.say(english, &Place::new(file, 0));
-        if translated != english {
-            pairs.push((english, translated));
-        }
+    for said in shared() {
+        press.say(said, &Place::new(SHARED, 0));
     }
-    json_attribute(&pairs)
 }
 
 fn file(exercise: &Exercise) -> String {
