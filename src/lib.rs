@@ -16,6 +16,7 @@ pub mod check;
 pub mod cli;
 pub mod course;
 pub mod export;
+pub mod group;
 pub mod my;
 pub mod peer;
 pub mod runner;

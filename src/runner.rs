@@ -11,7 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use process_wrap::std::{ChildWrapper, CommandWrap};
+use process_wrap::std::ChildWrapper;
+
+use crate::group;
 
 /// What a program may use up before it is stopped.
 #[derive(Debug, Clone, Copy)]
@@ -99,8 +101,7 @@ pub fn start(mut command: Command, limits: Limits) -> Result<Running> {
         .stderr(Stdio::piped());
     let name = command.get_program().to_string_lossy().into_owned();
     let started = Instant::now();
-    let mut child = grouped(command)
-        .spawn()
+    let mut child = group::spawn(command)
         .with_context(|| format!("cannot start {name}"))?;
     // Short on purpose: who reads slowly slows the program down, and does
     // not fill the memory.
@@ -209,16 +210,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// A command whose children, and theirs, can be ended together.
-fn grouped(command: Command) -> CommandWrap {
-    let mut command = CommandWrap::from(command);
-    #[cfg(unix)]
-    command.wrap(process_wrap::std::ProcessGroup::leader());
-    #[cfg(windows)]
-    command.wrap(process_wrap::std::JobObject);
-    command
 }
 
 /// Sends every line of `output` on; one without an end is cut at 64 KiB.

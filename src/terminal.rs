@@ -3,11 +3,30 @@
 
 use std::env;
 use std::io::{IsTerminal, stderr};
+use std::thread;
 use std::time::Duration;
+
+use anyhow::{Context, Result};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cargo::Progress;
+
+/// Has Ctrl-C do `what`, instead of ending this process at once: programs in
+/// groups of their own would be left behind.
+pub fn on_interrupt(what: impl FnOnce() + Send + 'static) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .context("cannot listen for Ctrl-C")?;
+    thread::spawn(move || {
+        // An error means that it cannot be heard: then nothing is done.
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            what();
+        }
+    });
+    Ok(())
+}
 
 /// Whether standard error may carry colours and moving parts.
 pub fn is_lively() -> bool {

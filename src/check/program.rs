@@ -14,12 +14,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[cfg(windows)]
-use process_wrap::std::JobObject;
-#[cfg(unix)]
-use process_wrap::std::ProcessGroup;
-use process_wrap::std::{ChildWrapper, CommandWrap};
+use process_wrap::std::ChildWrapper;
 
+use crate::group;
 use crate::peer::Limit;
 
 /// How much of each stream is kept: its end, where the reason stands.
@@ -73,12 +70,7 @@ impl Program {
                 inner.env_remove(variable);
             }
         }
-        let mut command = CommandWrap::from(inner);
-        #[cfg(unix)]
-        command.wrap(ProcessGroup::leader());
-        #[cfg(windows)]
-        command.wrap(JobObject);
-        let mut child = command.spawn()?;
+        let mut child = group::spawn(inner)?;
         let stdout = child.stdout().take();
         let stderr = child.stderr().take();
         Ok(Program {

@@ -24,17 +24,25 @@ pub(super) fn check(
     arguments: &CheckArguments,
 ) -> Result<ExitCode> {
     let exercise = exercise(course, arguments.exercise)?;
+    let interrupt = Interrupt::default();
+    let judging = Judging {
+        course,
+        exercise,
+        seed: arguments.seed,
+        interrupt: interrupt.clone(),
+    };
     if arguments.watch {
-        return watch(course, exercise, arguments.seed);
+        return watch(&judging);
     }
+    terminal::on_interrupt(move || interrupt.set())?;
     let passed = if let Some(address) = arguments.at {
         let target = Target::Address(address);
-        tell(course, exercise, &target, arguments.seed)?
+        judging.tell(&target)?
     } else if arguments.command.is_empty() {
-        check_mine(course, exercise, arguments.seed)?
+        judging.mine()?
     } else {
         let target = Target::Command(arguments.command.clone());
-        tell(course, exercise, &target, arguments.seed)?
+        judging.tell(&target)?
     };
     Ok(match passed {
         true => ExitCode::SUCCESS,
@@ -42,56 +50,57 @@ pub(super) fn check(
     })
 }
 
-/// Judges `my/exerciseN.rs`, which is started here if it is not there yet.
-fn check_mine(
-    course: &Course,
-    exercise: &Exercise,
+/// What is judged, and how.
+struct Judging<'a> {
+    course: &'a Course,
+    exercise: &'a Exercise,
     seed: Option<u64>,
-) -> Result<bool> {
-    let (my, number) = (My::of(course), exercise.number);
-    let begun = my.begin(course, number)?;
-    let short = begun.path.strip_prefix(&course.root).unwrap_or(&begun.path);
-    if begun.fresh {
-        println!("{} is yours now: write it there.\n", short.display());
-    }
-    let mut building = Building::new(format!("exercise {number}"));
-    let built = cargo::build_mine(course, &begun.path, &mut building)?;
-    drop(building);
-    let Built::Program(program) = built else {
-        println!("{} does not compile yet.", short.display());
-        return Ok(false);
-    };
-    let target = Target::Command(vec![OsString::from(program)]);
-    tell(course, exercise, &target, seed)
+    interrupt: Interrupt,
 }
 
-/// Judges, prints the story as it happens, and remembers a success.
-fn tell(
-    course: &Course,
-    exercise: &Exercise,
-    target: &Target,
-    seed: Option<u64>,
-) -> Result<bool> {
-    let seed = seed.unwrap_or_else(judge::fresh_seed);
-    let mut story = Story::new(exercise, COMMAND, terminal::is_lively());
-    print!("{}", story.begin());
-    let mut see = |event| {
-        if let Event::Step(report) = event {
-            print!("{}", story.step(&report));
+impl Judging<'_> {
+    /// Judges `my/exerciseN.rs`, which is begun here if it is not there yet.
+    fn mine(&self) -> Result<bool> {
+        let (course, number) = (self.course, self.exercise.number);
+        let begun = My::of(course).begin(course, number)?;
+        let path = &begun.path;
+        let short = path.strip_prefix(&course.root).unwrap_or(path).display();
+        if begun.fresh {
+            println!("{short} is yours now: write it there.\n");
         }
-    };
-    let interrupt = Interrupt::default();
-    let verdict = judge::judge(exercise, target, seed, &interrupt, &mut see)
-        .map_err(refusal)?;
-    print!("{}", story.end(&verdict));
-    if verdict.passed() {
-        let number = exercise.number;
-        My::of(course).record(|progress| {
-            progress.solved.insert(number, seed);
-        })?;
-        println!("Compare: {COMMAND} solution {number}");
+        let mut building = Building::new(format!("exercise {number}"));
+        let built = cargo::build_mine(course, path, &mut building)?;
+        drop(building);
+        let Built::Program(program) = built else {
+            println!("{short} does not compile yet.");
+            return Ok(false);
+        };
+        self.tell(&Target::Command(vec![OsString::from(program)]))
     }
-    Ok(verdict.passed())
+
+    /// Judges, prints the story as it happens, and remembers a success.
+    fn tell(&self, target: &Target) -> Result<bool> {
+        let (exercise, number) = (self.exercise, self.exercise.number);
+        let seed = self.seed.unwrap_or_else(judge::fresh_seed);
+        let mut story = Story::new(exercise, COMMAND, terminal::is_lively());
+        print!("{}", story.begin());
+        let mut see = |event| {
+            if let Event::Step(report) = event {
+                print!("{}", story.step(&report));
+            }
+        };
+        let verdict =
+            judge::judge(exercise, target, seed, &self.interrupt, &mut see)
+                .map_err(refusal)?;
+        print!("{}", story.end(&verdict));
+        if verdict.passed() {
+            My::of(self.course).record(|progress| {
+                progress.solved.insert(number, seed);
+            })?;
+            println!("Compare: {COMMAND} solution {number}");
+        }
+        Ok(verdict.passed())
+    }
 }
 
 fn refusal(error: judge::Error) -> anyhow::Error {
@@ -105,34 +114,32 @@ fn refusal(error: judge::Error) -> anyhow::Error {
 }
 
 /// Checks now and after every save, until it is interrupted.
-fn watch(
-    course: &Course,
-    exercise: &Exercise,
-    seed: Option<u64>,
-) -> Result<ExitCode> {
+fn watch(judging: &Judging) -> Result<ExitCode> {
+    let (course, number) = (judging.course, judging.exercise.number);
     let my = My::of(course);
-    let path = my.begin(course, exercise.number)?.path;
+    let path = my.begin(course, number)?.path;
     let (sender, saves) = channel();
-    let mut watcher = notify::recommended_watcher(
-        move |event: notify::Result<notify::Event>| {
-            let changed = |event: notify::Event| {
-                !matches!(event.kind, EventKind::Access(_))
-            };
-            if event.is_ok_and(changed) {
-                // Fails when the check has been interrupted: nobody waits.
-                let _ = sender.send(());
-            }
-        },
-    )
-    .context("cannot watch for changes")?;
+    let (interrupt, wake) = (judging.interrupt.clone(), sender.clone());
+    terminal::on_interrupt(move || {
+        interrupt.set();
+        // Fails if nobody waits any more.
+        let _ = wake.send(());
+    })?;
+    let changed = move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|it| !matches!(it.kind, EventKind::Access(_))) {
+            let _ = sender.send(());
+        }
+    };
+    let mut watcher = notify::recommended_watcher(changed)
+        .context("cannot watch for changes")?;
     watcher
         .watch(my.dir(), RecursiveMode::NonRecursive)
         .with_context(|| format!("cannot watch {}", my.dir().display()))?;
     let mut before = None;
-    loop {
+    while !judging.interrupt.is_set() {
         let now = fs::read(&path).ok();
         if now.is_some() && now != before {
-            check_mine(course, exercise, seed)?;
+            judging.mine()?;
             before = now;
             println!("\nWaiting for {} to be saved …", name(&path));
         }
@@ -142,6 +149,7 @@ fn watch(
             != Err(RecvTimeoutError::Timeout)
         {}
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn name(path: &Path) -> String {

@@ -13,13 +13,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 
-use super::App;
 use super::guard::refusal;
 use super::job::Job;
 use super::live::{self, Story};
 use super::recheck::judge;
+use super::{App, SLOTS};
 use crate::cargo::{self, Built, Progress};
 use crate::my::Begun;
 use crate::runner::{self, Line, Why};
@@ -167,7 +167,7 @@ fn start(
     + Send
     + 'static,
 ) -> Response {
-    let Ok(place) = app.slots.clone().try_acquire_owned() else {
+    let Some(place) = app.jobs.begin(SLOTS) else {
         return refusal(
             StatusCode::TOO_MANY_REQUESTS,
             "Two programs are running already: stop one of them first.",
@@ -175,11 +175,9 @@ fn start(
     };
     let catalogue = app.site.catalogue(live::lang(headers));
     let (out, stories) = mpsc::channel(64);
-    let job = Job::default();
-    let hang_up = job.clone();
+    let hang_up = place.job.clone();
     thread::spawn(move || {
-        let _place: OwnedSemaphorePermit = place;
-        if let Err(error) = work(&app, &job, &out) {
+        if let Err(error) = work(&app, &place.job, &out) {
             tell(&out, "err", json!({ "text": format!("{error:#}") }));
             let end = json!({ "status": null, "ms": 0, "why": "build" });
             tell(&out, "end", end);

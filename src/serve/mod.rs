@@ -15,7 +15,7 @@ mod site;
 mod watch;
 mod words;
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 
@@ -24,11 +24,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::broadcast;
 
 use crate::course::Course;
 use crate::my::My;
 use crate::terminal;
+use job::Jobs;
 use live::Story;
 use site::Site;
 
@@ -54,8 +55,10 @@ struct App {
     site: Site,
     /// What happens to exercises that were saved, for all open pages.
     stories: broadcast::Sender<Story>,
-    /// Programs that may run at once.
-    slots: Arc<Semaphore>,
+    /// What is running for a page.
+    jobs: Arc<Jobs>,
+    /// What is checked because it was saved.
+    checks: Arc<Jobs>,
 }
 
 /// Two programs at once, so that a forgotten tab does not eat the machine.
@@ -83,7 +86,8 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
         lang: options.lang,
         site,
         stories: broadcast::channel(256).0,
-        slots: Arc::new(Semaphore::new(SLOTS)),
+        jobs: Arc::default(),
+        checks: Arc::default(),
     });
     let _watcher = watch::start(app.clone())?;
     let address = format!("http://127.0.0.1:{port}/?key={}", app.token);
@@ -97,13 +101,14 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::select! {
-            served = axum::serve(listener, router(app)) => served,
-            interrupted = tokio::signal::ctrl_c() => interrupted,
+            served = axum::serve(listener, router(app.clone())) => served,
+            interrupted = interrupted() => interrupted,
         }
     });
-    // Dropped, not joined: a stream to an open page never ends by itself,
-    // and its end is what stops a lesson that is running.
+    // Not joined: a stream to an open page never ends by itself.
     runtime.shutdown_background();
+    app.jobs.end();
+    app.checks.end();
     served.context("the server stopped")
 }
 
@@ -128,6 +133,21 @@ fn listen(port: u16) -> Result<TcpListener> {
         }
     }
     bail!("ports {port} to {last} are all busy: choose one with --port")
+}
+
+/// Ctrl-C at the terminal, or a polite `kill`.
+async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            interrupted = tokio::signal::ctrl_c() => return interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 fn router(app: Arc<App>) -> Router {

@@ -1,8 +1,8 @@
 //! The pages: in goes a path, out comes a file of the built book.
 
-use std::path::{Component, Path};
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{self, HeaderMap};
 use axum::http::{StatusCode, Uri};
@@ -10,10 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::App;
 use crate::book::LANGUAGES;
-
-/// How a page knows that it can ask for more than files.
-const RECORDED: &str = r#"<meta name="wire" content="recorded">"#;
-const LIVE: &str = r#"<meta name="wire" content="live">"#;
 
 pub(super) async fn page(
     State(app): State<Arc<App>>,
@@ -25,40 +21,22 @@ pub(super) async fn page(
         let lang = app.lang.unwrap_or_else(|| preferred(&headers));
         return Redirect::temporary(&format!("/{lang}/")).into_response();
     }
-    let (lang, file) = path.split_once('/').unwrap_or((path, ""));
-    let Some(folder) = app.site.folder(lang) else {
-        return missing();
+    let Some((lang, name)) = path.split_once('/') else {
+        return match LANGUAGES.iter().find(|lang| **lang == path) {
+            Some(lang) => Redirect::permanent(&format!("/{lang}/")),
+            None => return missing(),
+        }
+        .into_response();
     };
-    if !path.contains('/') {
-        return Redirect::permanent(&format!("/{lang}/")).into_response();
-    }
-    let file = if file.is_empty() { "index.html" } else { file };
-    if !is_plain(file) {
-        return missing();
-    }
-    let path = folder.path().join(file);
-    // The folder is held until the file has been read.
-    let read = move || {
-        let bytes = std::fs::read(path);
-        drop(folder);
-        bytes
-    };
-    match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(bytes)) => answer(file, bytes),
-        _ => missing(),
+    let name = if name.is_empty() { "index.html" } else { name };
+    match app.site.file(lang, name) {
+        Some(bytes) => answer(name, bytes),
+        None => missing(),
     }
 }
 
-/// Names and slashes: no `..`, no drive, nothing that needs decoding.
-fn is_plain(file: &str) -> bool {
-    let mut components = Path::new(file).components();
-    !file.contains(['%', '\\'])
-        && components.all(|it| matches!(it, Component::Normal(_)))
-}
-
-fn answer(file: &str, bytes: Vec<u8>) -> Response {
-    let end = Path::new(file).extension().and_then(|end| end.to_str());
-    let kind = match end {
+fn answer(name: &str, bytes: Bytes) -> Response {
+    let kind = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
@@ -68,13 +46,6 @@ fn answer(file: &str, bytes: Vec<u8>) -> Response {
         Some("woff2") => "font/woff2",
         Some("txt" | "rs" | "py") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
-    };
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) if end == Some("html") => {
-            text.replacen(RECORDED, LIVE, 1).into_bytes()
-        }
-        Ok(text) => text.into_bytes(),
-        Err(binary) => binary.into_bytes(),
     };
     let headers = [
         (header::CONTENT_TYPE, kind),
@@ -125,14 +96,5 @@ mod tests {
         assert_eq!(of("zh-TW,zh;q=0.9,en;q=0.8"), "zh-CN");
         assert_eq!(of("de, en;q=0.5, zh;q=0.1"), "en");
         assert_eq!(of("fr"), "en");
-    }
-
-    #[test]
-    fn only_plain_names_are_looked_up() {
-        assert!(is_plain("css/wire-1a2b.css"));
-        for file in ["../en/x", "a/../../x", "/etc/passwd", "%2e%2e/x", "a\\b"]
-        {
-            assert!(!is_plain(file), "{file}");
-        }
     }
 }

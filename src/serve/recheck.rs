@@ -79,10 +79,12 @@ pub(super) fn after_save(app: &Arc<App>, number: u8) {
         // Begun just now: there is nothing to judge yet.
         return;
     }
-    // Saves follow each other here, one at a time, so no place is taken.
+    let Some(place) = app.checks.begin(1) else {
+        return;
+    };
     let stories = app.stories.clone();
     let mut tell = move |story| stories.send(story).is_ok();
-    if let Err(error) = judge(app, number, &Job::default(), &mut tell) {
+    if let Err(error) = judge(app, number, &place.job, &mut tell) {
         let text = format!("{error:#}");
         tell(Story::new("err", with(number, json!({ "text": text }))));
         let end = json!({ "passed": false, "why": "build" });

@@ -1,19 +1,27 @@
-//! The built pages: in goes the course, out come two folders, each swapped
-//! as a whole when a new build is done.
+//! The built pages: in goes the course, out come the files of each language,
+//! swapped as a whole when a new build is done.
 //!
-//! mdBook empties its folder while it writes. Each build therefore has a
-//! fresh one; a request that has begun keeps the folder it began with.
+//! They are kept in memory. mdBook empties its folder while it writes, so a
+//! page served from there would be missing for a moment; and what is looked
+//! up by its whole name in a table cannot lead out of the book.
 
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
-use tempfile::TempDir;
+use axum::body::Bytes;
 use tokio::sync::watch;
 
 use crate::book::po::Catalogue;
 use crate::book::{self, LANGUAGES};
 use crate::course::Course;
+
+/// How a page knows that it can ask for more than files.
+const RECORDED: &str = r#"<meta name="wire" content="recorded">"#;
+const LIVE: &str = r#"<meta name="wire" content="live">"#;
 
 /// The newest build of one language, as the pages hear of it.
 #[derive(Debug, Clone)]
@@ -31,9 +39,15 @@ pub(super) struct Site {
 }
 
 struct Language {
-    folder: Mutex<Arc<TempDir>>,
-    catalogue: Mutex<Arc<Catalogue>>,
+    content: Mutex<Arc<Content>>,
     builds: watch::Sender<Build>,
+}
+
+/// What one build has made.
+struct Content {
+    /// `theme/wire-1a2b.css` → its bytes.
+    files: HashMap<String, Bytes>,
+    catalogue: Arc<Catalogue>,
 }
 
 impl Site {
@@ -41,8 +55,7 @@ impl Site {
     pub(super) fn build(course: &Course) -> Result<Site> {
         let language = |&lang: &&str| {
             Ok(Language {
-                folder: Mutex::new(Arc::new(build(course, lang)?)),
-                catalogue: Mutex::new(Arc::new(Catalogue::read(course, lang)?)),
+                content: Mutex::new(Arc::new(Content::build(course, lang)?)),
                 builds: watch::Sender::new(Build::Done(id(0))),
             })
         };
@@ -60,14 +73,9 @@ impl Site {
         let others = (0..self.languages.len()).filter(|&it| it != first);
         for index in [first].into_iter().chain(others) {
             let language = &self.languages[index];
-            let build = match build(course, LANGUAGES[index]) {
-                Ok(folder) => {
-                    *lock(&language.folder) = Arc::new(folder);
-                    // The pages are built, so the file can be read.
-                    if let Ok(read) = Catalogue::read(course, LANGUAGES[index])
-                    {
-                        *lock(&language.catalogue) = Arc::new(read);
-                    }
+            let build = match Content::build(course, LANGUAGES[index]) {
+                Ok(content) => {
+                    *lock(&language.content) = Arc::new(content);
                     Build::Done(id(generation))
                 }
                 Err(error) => {
@@ -79,11 +87,13 @@ impl Site {
         }
     }
 
-    /// The pages of a language, if there is one of that name.
-    pub(super) fn folder(&self, lang: &str) -> Option<Arc<TempDir>> {
+    /// A file of a language, if there are both.
+    pub(super) fn file(&self, lang: &str, name: &str) -> Option<Bytes> {
         let index = LANGUAGES.iter().position(|&it| it == lang)?;
-        self.on_screen.store(index, Ordering::Relaxed);
-        Some(lock(&self.languages[index].folder).clone())
+        if name.ends_with(".html") {
+            self.on_screen.store(index, Ordering::Relaxed);
+        }
+        self.languages[index].content().files.get(name).cloned()
     }
 
     /// News of the builds of `lang`.
@@ -93,7 +103,7 @@ impl Site {
 
     /// The words of `lang`.
     pub(super) fn catalogue(&self, lang: &str) -> Arc<Catalogue> {
-        lock(&self.language(lang).catalogue).clone()
+        self.language(lang).content().catalogue.clone()
     }
 
     /// The language of that name, or else the first one.
@@ -103,16 +113,47 @@ impl Site {
     }
 }
 
-fn build(course: &Course, lang: &str) -> Result<TempDir> {
-    let folder = tempfile::Builder::new()
-        .prefix("bytes-on-the-wire-")
-        .tempdir()
-        .context("cannot make a folder for the pages")?;
-    let report = book::build_draft(course, lang, folder.path())?;
-    for missing in report.untranslated {
-        eprintln!("{lang}: {missing}");
+impl Language {
+    fn content(&self) -> Arc<Content> {
+        lock(&self.content).clone()
     }
-    Ok(folder)
+}
+
+impl Content {
+    fn build(course: &Course, lang: &str) -> Result<Content> {
+        let folder = tempfile::tempdir()
+            .context("cannot make a folder to build the pages in")?;
+        let report = book::build_draft(course, lang, folder.path())?;
+        for missing in report.untranslated {
+            eprintln!("{lang}: {missing}");
+        }
+        let mut files = HashMap::new();
+        read(folder.path(), "", &mut files)
+            .context("cannot read the pages that were built")?;
+        let catalogue = Arc::new(Catalogue::read(course, lang)?);
+        Ok(Content { files, catalogue })
+    }
+}
+
+/// Reads all files below `folder`, whose names begin with `prefix`.
+fn read(
+    folder: &Path,
+    prefix: &str,
+    files: &mut HashMap<String, Bytes>,
+) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read(&entry.path(), &format!("{name}/"), files)?;
+        } else if name.ends_with(".html") {
+            let page = fs::read_to_string(entry.path())?;
+            files.insert(name, page.replacen(RECORDED, LIVE, 1).into());
+        } else {
+            files.insert(name, fs::read(entry.path())?.into());
+        }
+    }
+    Ok(())
 }
 
 /// Different for every build of every server, so that a page also notices
@@ -121,7 +162,7 @@ fn id(generation: u64) -> String {
     format!("{}-{generation}", std::process::id())
 }
 
-/// A panic elsewhere leaves a folder as good as it was.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+/// A panic elsewhere leaves what is in here as good as it was.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

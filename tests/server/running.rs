@@ -48,6 +48,12 @@ impl Server {
         })
     }
 
+    /// Its process.
+    #[cfg(target_os = "linux")]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn my(&self) -> &Path {
         self.my.path()
     }

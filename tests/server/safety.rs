@@ -215,24 +215,45 @@ async fn a_third_program_waits_for_its_turn() -> Result<()> {
 #[tokio::test]
 async fn who_hangs_up_stops_the_program() -> Result<()> {
     let server = Server::start()?;
-    std::fs::write(server.my().join("lesson7.rs"), WAITS)?;
-    let mine = json!({ "which": "mine" });
     // Also the place is free again: more rounds than there are places.
     for _ in 0..3 {
-        let answer = server.ask(RUN, &mine).await?;
-        assert_eq!(answer.status(), StatusCode::OK);
-        let mut news = News::of(answer);
-        let id = loop {
-            let (name, data) = news.next().await?;
-            if name == "out" {
-                break data["text"].as_str().context("a text")?.to_owned();
-            }
-        };
-        assert!(is_running(&id), "{id} does not run");
+        let (id, news) = start_waiting(&server).await?;
         drop(news);
         wait_until(|| !is_running(&id)).await?;
     }
     Ok(())
+}
+
+/// Asked to end, or killed at once: either way nothing is left.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_end_of_the_server_is_the_end_of_the_program() -> Result<()> {
+    for signal in ["-TERM", "-INT", "-KILL"] {
+        let server = Server::start()?;
+        let (id, _news) = start_waiting(&server).await?;
+        let kill = std::process::Command::new("kill")
+            .args([signal, &server.id().to_string()])
+            .status()?;
+        assert!(kill.success());
+        wait_until(|| !is_running(&id)).await?;
+    }
+    Ok(())
+}
+
+/// Runs what waits for ever; its number, and the stream to drop.
+async fn start_waiting(server: &Server) -> Result<(String, News)> {
+    std::fs::write(server.my().join("lesson7.rs"), WAITS)?;
+    let answer = server.ask(RUN, &json!({ "which": "mine" })).await?;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut news = News::of(answer);
+    loop {
+        let (name, data) = news.next().await?;
+        if name == "out" {
+            let id = data["text"].as_str().context("a text")?.to_owned();
+            assert!(is_running(&id), "{id} does not run");
+            return Ok((id, news));
+        }
+    }
 }
 
 /// Elsewhere than on Linux there is no file to look at, and the places that
