@@ -1,5 +1,6 @@
-//! Links of the finished pages: in goes a folder of HTML, out comes every
-//! link in it that leads nowhere. Links to other hosts are not followed.
+//! Links of the finished pages: in goes a folder of HTML and CSS, out comes
+//! every link in it that leads nowhere, and every anchor that is there twice.
+//! Links to other hosts are not followed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,16 +14,22 @@ use super::prune::{files, read};
 #[derive(Debug, Default)]
 struct Page {
     ids: BTreeSet<String>,
+    twice: Vec<(usize, String)>,
     targets: Vec<(usize, String)>,
 }
 
-/// Checks every `href` and `src` below `folder`: the file must be there, and
-/// the anchor in it. The error lists all that are not.
+/// Checks every link below `folder`, of a page or a style: the file must be
+/// there, and the anchor in it. The error lists all that are not.
 pub fn check_links(folder: &Path) -> Result<()> {
     let files = files(folder)?;
     let mut pages = BTreeMap::new();
-    for file in files.iter().filter(|file| file.ends_with(".html")) {
-        pages.insert(file.clone(), Page::read(&read(&folder.join(file))?));
+    for file in &files {
+        let read = || read(&folder.join(file));
+        if file.ends_with(".html") {
+            pages.insert(file.clone(), Page::read(&read()?));
+        } else if file.ends_with(".css") {
+            pages.insert(file.clone(), Page::read_style(&read()?));
+        }
     }
     let mut mistakes = Mistakes::default();
     for (file, page) in &pages {
@@ -30,6 +37,10 @@ pub fn check_links(folder: &Path) -> Result<()> {
             if let Some(fault) = fault(file, target, &files, &pages) {
                 mistakes.add(&Place::new(file, *line), fault);
             }
+        }
+        for (line, id) in &page.twice {
+            let text = format!("`id=\"{id}\"` is on this page twice");
+            mistakes.add(&Place::new(file, *line), text);
         }
     }
     Ok(mistakes.into_result()?)
@@ -106,13 +117,28 @@ impl Page {
         page
     }
 
+    fn read_style(css: &str) -> Page {
+        let mut page = Page::default();
+        for (index, line) in css.lines().enumerate() {
+            for rest in line.split("url(").skip(1) {
+                let target = rest.split(')').next().unwrap_or("");
+                let target = target.trim_matches(['"', '\'']);
+                page.targets.push((index + 1, target.to_string()));
+            }
+        }
+        page
+    }
+
     fn tag(&mut self, tag: &str, line: usize) {
         for (name, value) in attributes(tag) {
             match name {
-                "id" => {
-                    self.ids.insert(value);
+                "id" if !self.ids.insert(value.clone()) => {
+                    self.twice.push((line, value));
                 }
-                "href" | "src" => self.targets.push((line, value)),
+                // The script loads the search from `data-index`.
+                "href" | "src" | "data-index" => {
+                    self.targets.push((line, value));
+                }
                 _ => {}
             }
         }
@@ -168,8 +194,10 @@ mod tests {
                  <a href=\"b/c.html#e\">no</a><img src=\"x.png\">\n\
                  <a href=\"../y\">no</a><a href=\"https://z\">ok</a>";
         fs::write(folder.path().join("a.html"), a).unwrap();
-        let c = "<p id=\"d\"><a href=\"../a.html\">ok</a>";
+        let c = "<p id=\"d\"><b id=\"d\"><a href=\"../a.html\">ok</a>";
         fs::write(folder.path().join("b/c.html"), c).unwrap();
+        let css = "a{}\nb{src:url(\"b/no.woff2\") url(a.html)}";
+        fs::write(folder.path().join("s.css"), css).unwrap();
         let error = check_links(folder.path()).unwrap_err().to_string();
         let lines: Vec<_> = error.lines().collect();
         assert_eq!(
@@ -180,6 +208,8 @@ mod tests {
                  b/c.html",
                 "a.html:4: the link x.png leads to no file",
                 "a.html:5: the link ../y leads out of the book",
+                "b/c.html:1: `id=\"d\"` is on this page twice",
+                "s.css:2: the link b/no.woff2 leads to no file",
             ]
         );
     }

@@ -5,71 +5,90 @@
 //! Programs are left out: their names stand in the prose, and the index is
 //! loaded by a reader who only wants to search.
 
+use std::ops::Range;
+
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::markdown;
+use super::{markdown, math};
 
 /// Address, chapter, heading, text: an array keeps the file small.
 pub(crate) type Section = (String, String, String, String);
 
 /// The sections of a page whose headings' ids are pinned.
-pub(crate) fn sections(url: &str, chapter: &str, text: &str) -> Vec<Section> {
+pub(crate) fn sections(url: &str, chapter: &str, source: &str) -> Vec<Section> {
     let mut reader = Reader {
+        source,
         url,
         chapter,
         found: Vec::new(),
         id: String::new(),
         heading: String::new(),
         body: String::new(),
+        in_heading: false,
+        in_block: false,
+        in_maths: false,
     };
-    let mut in_heading = false;
-    let mut in_code = false;
-    for event in markdown::events(text) {
-        match event {
-            Event::Start(Tag::Heading { id, .. }) => {
-                reader.close();
-                reader.id = id.map(|id| id.to_string()).unwrap_or_default();
-                in_heading = true;
-            }
-            Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(text) | Event::Code(text)
-                if !in_code && !text.starts_with("{{#") =>
-            {
-                let part = match in_heading {
-                    true => &mut reader.heading,
-                    false => &mut reader.body,
-                };
-                part.push_str(&text);
-            }
-            Event::SoftBreak | Event::HardBreak => reader.body.push(' '),
-            Event::End(end) if is_block(&end) => reader.body.push(' '),
-            _ => {}
-        }
+    for (event, range) in markdown::placed(source) {
+        reader.event(event, range);
     }
     reader.close();
     reader.found
 }
 
-/// Between two blocks there is a space, within a word there is none.
-fn is_block(end: &TagEnd) -> bool {
-    !matches!(
-        end,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Heading(_)
-    )
-}
-
 struct Reader<'a> {
+    source: &'a str,
     url: &'a str,
     chapter: &'a str,
     found: Vec<Section>,
     id: String,
     heading: String,
     body: String,
+    in_heading: bool,
+    /// In a block of code.
+    in_block: bool,
+    /// Behind `` $`…` ``: a dollar follows.
+    in_maths: bool,
 }
 
 impl Reader<'_> {
+    fn event(&mut self, event: Event, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::Heading { id, .. }) => {
+                self.close();
+                self.id = id.map(|id| id.to_string()).unwrap_or_default();
+                self.in_heading = true;
+            }
+            Event::End(TagEnd::Heading(_)) => self.in_heading = false,
+            Event::Start(Tag::CodeBlock(_)) => self.in_block = true,
+            Event::End(TagEnd::CodeBlock) => self.in_block = false,
+            Event::Text(_) | Event::Code(_) if self.in_block => {}
+            Event::Text(text) if text.starts_with("{{#") => {}
+            Event::Text(text) => {
+                let maths = std::mem::take(&mut self.in_maths);
+                let rest = text.strip_prefix('$').filter(|_| maths);
+                self.part().push_str(rest.unwrap_or(&text));
+            }
+            Event::Code(code) => {
+                if math::dollars(self.source, &range).is_some() {
+                    self.part().pop();
+                    self.in_maths = true;
+                }
+                self.part().push_str(&code);
+            }
+            Event::SoftBreak | Event::HardBreak => self.body.push(' '),
+            Event::End(end) if is_block(&end) => self.body.push(' '),
+            _ => {}
+        }
+    }
+
+    /// What the text that comes now is part of.
+    fn part(&mut self) -> &mut String {
+        match self.in_heading {
+            true => &mut self.heading,
+            false => &mut self.body,
+        }
+    }
+
     fn close(&mut self) {
         let heading = std::mem::take(&mut self.heading);
         let body = std::mem::take(&mut self.body);
@@ -81,9 +100,17 @@ impl Reader<'_> {
             "" => self.url.to_string(),
             id => format!("{}#{id}", self.url),
         };
-        self.found
-            .push((url, self.chapter.to_string(), heading, body));
+        let chapter = self.chapter.to_string();
+        self.found.push((url, chapter, heading, body));
     }
+}
+
+/// Between two blocks there is a space, within a word there is none.
+fn is_block(end: &TagEnd) -> bool {
+    !matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Heading(_)
+    )
 }
 
 #[cfg(test)]
@@ -93,11 +120,11 @@ mod tests {
     #[test]
     fn sections_are_plain_text_without_code() {
         let text = "# 握手 {#handshake}\n\n三次**握手**。\n\n```rust\nx\n```\n\n\
-                    {{#run lesson7}}\n\n## B {#b}\n\n* `c`\n* d\n";
+                    {{#run lesson7}}\n\n## B {#b}\n\n* `c`\n* d $`m`$ e\n";
         let found = sections("a.html", "A", text);
         let expected = [
             ("a.html#handshake", "A", "握手", "三次握手。"),
-            ("a.html#b", "A", "B", "c d"),
+            ("a.html#b", "A", "B", "c d m e"),
         ];
         let expected = expected
             .map(|(a, b, c, d)| (a.into(), b.into(), c.into(), d.into()));
