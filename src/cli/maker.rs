@@ -25,7 +25,14 @@ pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
         )));
     }
     let spinner = terminal::spinner("writing the site");
-    let files = export::export(course, dir)?;
+    let fresh = !dir.exists();
+    let files = export::export(course, dir).inspect_err(|_| {
+        if fresh {
+            // Half a site would be in the way of the next attempt. If it
+            // cannot be removed, that attempt says so.
+            let _ = fs::remove_dir_all(dir);
+        }
+    })?;
     drop(spinner);
     println!("{files} files in {}: open index.html.", dir.display());
     Ok(ExitCode::SUCCESS)
