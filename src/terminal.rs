@@ -3,14 +3,24 @@
 
 use std::env;
 use std::io::{IsTerminal, stderr};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cargo::Progress;
+
+/// What takes less time than this needs no spinner.
+const SOON: Duration = Duration::from_millis(400);
+
+/// Whether standard error may carry colours and moving parts.
+pub fn is_lively() -> bool {
+    // https://no-color.org: set and not empty.
+    let plain = env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+    stderr().is_terminal() && !plain
+}
 
 /// Has Ctrl-C do `what`, instead of ending this process at once: programs in
 /// groups of their own would be left behind.
@@ -28,62 +38,68 @@ pub fn on_interrupt(what: impl FnOnce() + Send + 'static) -> Result<()> {
     Ok(())
 }
 
-/// Whether standard error may carry colours and moving parts.
-pub fn is_lively() -> bool {
-    // https://no-color.org: set and not empty.
-    let plain = env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
-    stderr().is_terminal() && !plain
-}
-
-/// A spinner that says `words` until it is dropped.
+/// Says what is being done until it is dropped: moving, in a terminal that
+/// may move; as one line, elsewhere; not at all, if it is done soon.
 #[derive(Debug)]
-pub struct Spinner(Option<ProgressBar>);
-
-pub fn spinner(words: &str) -> Spinner {
-    if !is_lively() {
-        return Spinner(None);
-    }
-    let style = ProgressStyle::with_template("{spinner:.cyan} {msg} {elapsed}")
-        .unwrap_or_else(|_| ProgressStyle::default_spinner());
-    let bar = ProgressBar::new_spinner().with_style(style);
-    bar.set_draw_target(ProgressDrawTarget::stderr());
-    bar.set_message(words.to_owned());
-    bar.enable_steady_tick(Duration::from_millis(100));
-    Spinner(Some(bar))
+pub struct Spinner {
+    bar: ProgressBar,
+    /// Dropped with the spinner, which tells the one that waits to show it.
+    _done: Sender<()>,
 }
 
 impl Spinner {
+    pub fn new(words: impl Into<String>) -> Spinner {
+        let words = words.into();
+        let template = "{spinner:.cyan} {msg} {elapsed}";
+        let style = ProgressStyle::with_template(template)
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let hidden = ProgressDrawTarget::hidden();
+        let bar = ProgressBar::with_draw_target(None, hidden).with_style(style);
+        bar.set_message(words.clone());
+        let (_done, done) = channel::<()>();
+        let shown = bar.clone();
+        thread::spawn(move || {
+            if done.recv_timeout(SOON) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            if is_lively() {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(Duration::from_millis(100));
+            } else {
+                eprintln!("{words} …");
+            }
+        });
+        Spinner { bar, _done }
+    }
+
     /// Prints a line above the spinner.
     fn print(&self, line: &str) {
-        match &self.0 {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
-        }
+        self.bar.suspend(|| eprintln!("{line}"));
     }
 }
 
 impl Drop for Spinner {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
+        self.bar.finish_and_clear();
     }
 }
 
 /// A build as seen from the terminal.
 #[derive(Debug)]
 pub struct Building {
-    what: String,
+    words: String,
     crates: usize,
-    spinner: Option<Spinner>,
+    spinner: Spinner,
 }
 
 impl Building {
-    pub fn new(what: impl Into<String>) -> Building {
+    pub fn new(what: impl AsRef<str>) -> Building {
+        let words = format!("building {}", what.as_ref());
+        let spinner = Spinner::new(&words);
         Building {
-            what: what.into(),
+            words,
             crates: 0,
-            spinner: None,
+            spinner,
         }
     }
 }
@@ -91,23 +107,12 @@ impl Building {
 impl Progress for Building {
     fn compiled(&mut self, name: &str) {
         self.crates += 1;
-        let what = &self.what;
-        let spinner = self.spinner.get_or_insert_with(|| {
-            if !is_lively() {
-                eprintln!("building {what}");
-            }
-            spinner(what)
-        });
-        if let Some(bar) = &spinner.0 {
-            let count = self.crates;
-            bar.set_message(format!("building {what}: {name} ({count})"));
-        }
+        let (words, count) = (&self.words, self.crates);
+        let message = format!("{words}: {name} ({count})");
+        self.spinner.bar.set_message(message);
     }
 
     fn says(&mut self, line: &str) {
-        match &self.spinner {
-            Some(spinner) => spinner.print(line),
-            None => eprintln!("{line}"),
-        }
+        self.spinner.print(line);
     }
 }

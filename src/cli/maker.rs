@@ -12,7 +12,7 @@ use super::Refusal;
 use crate::book::{self, LANGUAGES, po};
 use crate::course::Course;
 use crate::export;
-use crate::terminal;
+use crate::terminal::Spinner;
 
 /// Writes the site into `dir`, which must be empty or not there yet.
 pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
@@ -24,7 +24,7 @@ pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
             dir.display()
         )));
     }
-    let spinner = terminal::spinner("writing the site");
+    let spinner = Spinner::new("writing the site");
     let fresh = !dir.exists();
     let files = export::export(course, dir).inspect_err(|_| {
         if fresh {

@@ -28,7 +28,7 @@ use tokio::sync::broadcast;
 
 use crate::course::Course;
 use crate::my::My;
-use crate::terminal;
+use crate::terminal::Spinner;
 use job::Jobs;
 use live::Story;
 use site::Site;
@@ -74,7 +74,7 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
     let token = my.token()?;
     let listener = listen(options.port)?;
     let port = listener.local_addr()?.port();
-    let spinner = terminal::spinner("building the book");
+    let spinner = Spinner::new("building the book");
     let site = Site::build(&course)?;
     drop(spinner);
 
