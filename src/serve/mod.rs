@@ -136,17 +136,20 @@ fn listen(port: u16) -> Result<TcpListener> {
 }
 
 /// Ctrl-C at the terminal, or a polite `kill`.
+#[cfg(unix)]
 async fn interrupted() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            interrupted = tokio::signal::ctrl_c() => return interrupted,
-        }
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
     }
-    #[cfg(not(unix))]
+}
+
+/// Ctrl-C at the terminal.
+#[cfg(not(unix))]
+async fn interrupted() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
