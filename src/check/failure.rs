@@ -156,8 +156,8 @@ pub fn came(got: &Got, expected: &[u8], patience: Duration) -> &'static str {
     let hopeful = expected.starts_with(&got.bytes);
     let long = patience > PATIENCE;
     match (got.then, got.bytes.is_empty()) {
-        (Then::Enough, _) if hopeful => "",
-        (Then::Enough, _) => TOO_MUCH,
+        (Then::Enough, _) if got.bytes.len() > expected.len() => TOO_MUCH,
+        (Then::Enough, _) => "",
         (Then::Silence, true) if long => LONG_NOTHING,
         (Then::Silence, true) => NOTHING,
         (Then::Silence, false) if !hopeful => "",
