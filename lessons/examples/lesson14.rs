@@ -4,6 +4,7 @@
 //!
 //! A client asks for the weather in eight places, and fails in seven ways.
 //! Then three requests share one connection, or open one each.
+// house: allow length: a page for each way to fail, and both ends.
 
 use std::{error::Error, io, time::Duration};
 

@@ -67,14 +67,17 @@ macro_rules! words {
 }
 
 mod bench;
+mod client;
 mod exchange;
 mod exercise1;
+mod exercise18;
 mod exercise3;
 mod exercise7;
 mod failure;
 mod packets;
 mod program;
 pub mod story;
+mod waiting;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -93,6 +96,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,
     &exercise3::EXERCISE,
     &exercise7::EXERCISE,
+    &exercise18::EXERCISE,
 ];
 
 /// What is to be solved, and how it is judged.
@@ -261,7 +265,7 @@ pub fn exercise(number: u8) -> Option<&'static Exercise> {
 /// Every English string that a check may show, for translators: titles,
 /// step names, likely mistakes, remarks and hints. None comes twice.
 pub fn messages() -> Vec<&'static str> {
-    let mut messages = [bench::WORDS, failure::WORDS].concat();
+    let mut messages = [bench::WORDS, client::WORDS, failure::WORDS].concat();
     for exercise in ALL {
         messages.push(exercise.title);
         messages.extend(exercise.steps.iter().map(|step| step.name));
