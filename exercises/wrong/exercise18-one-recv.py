@@ -1,4 +1,4 @@
-# Caught by: an answer that ends with \r\n
+# Caught by: a line of 1,024 bytes, in pieces
 #
 # One `recv` is taken for one line: it may be a part of it.
 

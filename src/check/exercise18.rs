@@ -14,6 +14,9 @@ use super::{Bench, Exercise, Outcome, Role, Shown, Step};
 /// and a JVM is slow.
 const LATEST_START: Duration = Duration::from_secs(10);
 
+/// The size of a piece that is all there is.
+const WHOLE: usize = usize::MAX;
+
 pub static EXERCISE: Exercise = Exercise {
     number: 18,
     title: "an impatient client",
@@ -97,36 +100,38 @@ words! {
 
 fn at_once(bench: &mut Bench) -> Outcome {
     let line = word(1..=40, &mut bench.rng);
-    answers(bench, &line, "\n", 1, 0, "", PRINT_THE_LINE)?;
-    answers(bench, b"", "\n", 1, 0, "", PRINT_THE_LINE)
+    answers(bench, &line, "\n", WHOLE, 0, "", PRINT_THE_LINE)?;
+    answers(bench, b"", "\n", WHOLE, 0, "", PRINT_THE_LINE)
 }
 
 fn carriage_return(bench: &mut Bench) -> Outcome {
     let line = word(1..=40, &mut bench.rng);
-    answers(bench, &line, "\r\n", 1, 0, "", CARRIAGE_RETURN)?;
-    answers(bench, &line, "\r\n", line.len() + 1, 5, IN_PIECES, READ_ON)
+    answers(bench, &line, "\r\n", WHOLE, 0, "", CARRIAGE_RETURN)?;
+    // The last piece is the `\n` alone.
+    let size = line.len() + 1;
+    answers(bench, &line, "\r\n", size, 20, IN_PIECES, READ_ON)
 }
 
 fn longest(bench: &mut Bench) -> Outcome {
     let line = word(1024..=1024, &mut bench.rng);
-    answers(bench, &line, "\r\n", 8, 10, IN_PIECES, READ_ON)
+    answers(bench, &line, "\r\n", 300, 20, IN_PIECES, READ_ON)
 }
 
 fn after_300_ms(bench: &mut Bench) -> Outcome {
     let line = word(1..=40, &mut bench.rng);
-    answers(bench, &line, "\n", 1, 300, AFTER_300_MS, TOO_IMPATIENT)
+    answers(bench, &line, "\n", WHOLE, 300, AFTER_300_MS, TOO_IMPATIENT)
 }
 
 fn drip_in_time(bench: &mut Bench) -> Outcome {
     let line = word(9..=9, &mut bench.rng);
-    answers(bench, &line, "\n", 10, 25, DRIP, READ_ON)
+    answers(bench, &line, "\n", 1, 25, DRIP, READ_ON)
 }
 
 fn more_than_a_line(bench: &mut Bench) -> Outcome {
     let line = word(1..=40, &mut bench.rng);
     let more = word(1..=40, &mut bench.rng);
     let more = format!("\n{}\n", String::from_utf8_lossy(&more));
-    answers(bench, &line, &more, 1, 0, "", FIRST_LINE_ONLY)
+    answers(bench, &line, &more, WHOLE, 0, "", FIRST_LINE_ONLY)
 }
 
 fn nobody(bench: &mut Bench) -> Outcome {
@@ -194,18 +199,18 @@ fn black_hole(bench: &mut Bench) -> Outcome {
     }
 }
 
-/// `line` and `ending` come in so many pieces, each after a pause.
+/// `line` and `ending` come in pieces of `size` bytes, each after a pause
+/// of so many milliseconds.
 fn answers(
     bench: &mut Bench,
     line: &[u8],
     ending: &str,
-    pieces: usize,
+    size: usize,
     pause: u64,
     note: &'static str,
     likely: &'static str,
 ) -> Outcome {
     let sent = [line, ending.as_bytes()].concat();
-    let size = sent.len().div_ceil(pieces);
     let script = Script {
         pieces: sent.chunks(size).map(Vec::from).collect(),
         pause: Duration::from_millis(pause),
