@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::book::{self, LANGUAGES};
+use crate::book;
 use crate::course::Course;
 
 /// Leads to the language that the browser prefers; without JavaScript, to
@@ -16,10 +16,7 @@ const SCRIPT: &str = include_str!("export/index.js");
 
 /// Writes the book in all languages into `dir`; how many files there are.
 pub fn export(course: &Course, dir: &Path) -> Result<usize> {
-    for lang in LANGUAGES {
-        book::build(course, lang, &dir.join(lang))
-            .with_context(|| format!("cannot build the book in {lang}"))?;
-    }
+    book::build_all(course, dir)?;
     for (name, text) in [("index.html", INDEX), ("index.js", SCRIPT)] {
         let path = dir.join(name);
         fs::write(&path, text)
