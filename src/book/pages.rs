@@ -14,7 +14,7 @@ use crate::course::Course;
 use super::mistakes::Place;
 use super::page::Page;
 use super::po::Catalogue;
-use super::press::Press;
+use super::press::{Press, read_text};
 use super::search::{self, Section};
 use super::{LANGUAGES, Report, supports};
 
@@ -99,12 +99,15 @@ fn expand(
         .chapters()
         .filter_map(|chapter| chapter.path.as_deref().map(slashed))
         .collect();
+    // mdBook has read it already; here it only serves to name lines.
+    let summary = read_text(&press.course.root.join(SUMMARY));
+    let summary = summary.unwrap_or_default();
     book.for_each_mut(|item| match item {
-        BookItem::PartTitle(title) => *title = said(title, press),
+        BookItem::PartTitle(title) => *title = said(title, &summary, press),
         BookItem::Chapter(chapter) => {
-            chapter.name = said(&chapter.name, press);
+            chapter.name = said(&chapter.name, &summary, press);
             for parent in &mut chapter.parent_names {
-                *parent = said(parent, press);
+                *parent = said(parent, &summary, press);
             }
             sections.extend(chapter_sections(chapter, &pages, press));
         }
@@ -113,8 +116,12 @@ fn expand(
     book
 }
 
-fn said(title: &str, press: &mut Press) -> String {
-    press.say(title, &Place::new("book/src/SUMMARY.md", 0))
+const SUMMARY: &str = "book/src/SUMMARY.md";
+
+/// A title of the summary.
+fn said(title: &str, summary: &str, press: &mut Press) -> String {
+    let line = summary.lines().position(|line| line.contains(title));
+    press.say(title, &Place::new(SUMMARY, line.map_or(0, |line| line + 1)))
 }
 
 /// Expands a chapter, and gives what the search finds in it.

@@ -39,6 +39,7 @@ fn a_missing_translation_fails_with_its_line_or_is_shown_in_english()
     tree.translate(&[])?;
     ensure!(tree.build("zh-CN").is_ok());
     tree.append("book/src/lesson1.md", "\nNot yet *there*.\n")?;
+    tree.append("book/src/SUMMARY.md", "- [Three]()\n")?;
     tree.append(
         "book/quizzes/lesson1.toml",
         "\n[[question.choice]]\ntext = \"New\"\nwhy = \"No.\"\n",
@@ -48,12 +49,13 @@ fn a_missing_translation_fails_with_its_line_or_is_shown_in_english()
         error.lines().collect::<Vec<_>>(),
         [
             "book/quizzes/lesson1.toml:12: not translated yet: \"New\"",
+            "book/src/SUMMARY.md:9: not translated yet: \"Three\"",
             "book/src/lesson1.md:9: not translated yet: \"Not yet *there*.\"",
         ]
     );
     let dest = tempfile::tempdir()?;
     let report = book::build_draft(&tree.course()?, "zh-CN", dest.path())?;
-    assert_eq!(report.untranslated.len(), 2);
+    assert_eq!(report.untranslated.len(), 3);
     let html = fs::read_to_string(dest.path().join("lesson1.html"))?;
     ensure!(html.contains("Not yet <em>there</em>."));
     ensure!(html.contains("译 One"));
