@@ -1,0 +1,281 @@
+//! The book as its reader meets it: a real browser opens it, runs, stops,
+//! searches, answers, solves, and looks for barriers.
+
+mod barriers;
+mod driver;
+mod site;
+
+use std::env;
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use driver::{Browser, browser};
+use serde_json::json;
+use site::{Companion, Export};
+use wire::course::Course;
+
+const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
+
+/// What a Run pane says of its program.
+const STATE: &str = "document.querySelector('.run-state').textContent";
+
+fn course() -> Result<Course> {
+    Course::load(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The pages that are looked at, `index` first.
+fn pages() -> Result<Vec<String>> {
+    let lessons = course()?;
+    let lessons = lessons.written().map(|it| format!("lesson{}", it.number));
+    let fixed = ["index", "preface"].map(String::from);
+    Ok(fixed.into_iter().chain(lessons).collect())
+}
+
+#[tokio::test]
+async fn a_lesson_runs_line_by_line_and_stops() -> Result<()> {
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let companion = Companion::start()?;
+    browser.go(&companion.address).await?;
+    browser.go(&companion.page("en/lesson7.html")?).await?;
+
+    runs_as_recorded(&browser).await?;
+
+    // The learner's copy prints a line each time the test lets it.
+    browser.click(".run-head button:not(.go)").await?;
+    browser.until("document.querySelector('.which')").await?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    fs::write(companion.my("lesson7.rs"), lockstep(&listener)?)?;
+    browser.click(".run .go").await?;
+    let mut program = accepted(listener).await?;
+    for line in ["line 1", "line 2", "line 3"] {
+        let shown = format!(
+            "document.querySelector('.run .transcript').textContent
+                .trim().endsWith('{line}')"
+        );
+        browser.until(&shown).await?;
+        program.write_all(&[0])?;
+    }
+
+    browser.click(".run .go").await?;
+    browser.until(&format!("{STATE} === 'Stopped.'")).await?;
+    ensure!(ended(program).await?, "Stop ends the program itself");
+    no_errors(&browser).await
+}
+
+/// A live run prints what was recorded.
+async fn runs_as_recorded(browser: &Browser) -> Result<()> {
+    browser.click(".run .go").await?;
+    browser
+        .until(&format!("{STATE}.startsWith('Ended')"))
+        .await?;
+    let course = course()?;
+    let recorded = fs::read_to_string(course.transcript(7))?;
+    let recorded = wire::course::snapshot_text(&recorded).context("none")?;
+    let told = "document.querySelector('.run .transcript').textContent";
+    let told = browser.eval(told).await?;
+    ensure!(
+        told.as_str()
+            .unwrap_or_default()
+            .contains(recorded.trim_end()),
+        "a live run prints what was recorded, not {told}"
+    );
+    Ok(())
+}
+
+/// A program that prints a line, and the next for each byte it is sent.
+fn lockstep(listener: &TcpListener) -> Result<String> {
+    let address = listener.local_addr()?;
+    Ok(format!(
+        r#"use std::io::{{self, Read}};
+fn main() -> io::Result<()> {{
+    let mut test = std::net::TcpStream::connect("{address}")?;
+    for line in 1.. {{
+        println!("line {{line}}");
+        test.read_exact(&mut [0])?;
+    }}
+    Ok(())
+}}
+"#
+    ))
+}
+
+/// The first connection; blocking, so it waits on a thread of its own.
+async fn accepted(listener: TcpListener) -> Result<TcpStream> {
+    let accept = move || listener.accept();
+    let accept = tokio::task::spawn_blocking(accept);
+    let patience = Duration::from_secs(120);
+    let (stream, _) = tokio::time::timeout(patience, accept).await???;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    Ok(stream)
+}
+
+/// Whether the other side is gone, by an end or a reset.
+async fn ended(mut stream: TcpStream) -> Result<bool> {
+    let read = move || stream.read(&mut [0]);
+    Ok(match tokio::task::spawn_blocking(read).await? {
+        Ok(n) => n == 0,
+        Err(error) => error.kind() == ErrorKind::ConnectionReset,
+    })
+}
+
+#[tokio::test]
+async fn an_exercise_turns_green_when_it_is_saved() -> Result<()> {
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let companion = Companion::start()?;
+    browser.go(&companion.address).await?;
+    browser.go(&companion.page("en/lesson7.html")?).await?;
+
+    browser.click(".check .go").await?;
+    browser
+        .until(
+            "document.querySelector('.check-state code') === null
+        && document.querySelector('.check .go').textContent === 'Check'",
+        )
+        .await?;
+    browser.click(".check .go").await?;
+    browser
+        .until("document.querySelector('.steps .fail .failure')")
+        .await?;
+    browser
+        .until("document.querySelector('.check-state.bad')")
+        .await?;
+
+    fs::copy(course()?.solution(7), companion.my("exercise7.rs"))?;
+    browser
+        .until("document.querySelector('.check-state.ok')")
+        .await?;
+    let all = "[...document.querySelectorAll('.steps > li')]
+        .every((step) => step.className === 'ok')";
+    browser.until(all).await?;
+    no_errors(&browser).await
+}
+
+#[tokio::test]
+async fn a_reader_finds_their_way() -> Result<()> {
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let companion = Companion::start()?;
+    browser.go(&companion.address).await?;
+    browser.go(&companion.page("en/lesson7.html")?).await?;
+    solve_the_quiz(&browser).await?;
+    search(&browser, "handshake").await?;
+
+    // The other language shows the same place of the same page.
+    let page = companion.page("en/lesson7.html#try-it")?;
+    browser.go(&page).await?;
+    browser.click(".language").await?;
+    let there = "location.pathname === '/zh-CN/lesson7.html'
+        && location.hash === '#try-it'
+        && document.documentElement.lang === 'zh-CN'";
+    browser.until(there).await?;
+    search(&browser, "三次握手").await?;
+    no_errors(&browser).await
+}
+
+async fn solve_the_quiz(browser: &Browser) -> Result<()> {
+    let ask = "document.querySelectorAll('.question').length";
+    let questions = browser.eval(ask).await?.as_u64().context("a number")?;
+    ensure!(questions > 0, "lesson 7 has a quiz");
+    for question in 1..=questions {
+        let right =
+            format!(".question:nth-of-type({question}) [data-right] summary");
+        browser.click(&right).await?;
+    }
+    let score = format!("{questions} of {questions}");
+    let shown = format!(
+        "document.querySelector('.score').textContent.startsWith('{score}')"
+    );
+    browser.until(&shown).await?;
+    // The score is still there when the reader comes back.
+    browser.reload().await?;
+    browser.until(&shown).await
+}
+
+/// Searches, and follows the first result to a place that exists.
+async fn search(browser: &Browser, query: &str) -> Result<()> {
+    browser.click(".seek").await?;
+    browser.write("#search input", query).await?;
+    browser
+        .until("document.querySelector('#search ol a')")
+        .await?;
+    let marked = format!(
+        "document.querySelector('#search mark').textContent.toLowerCase()
+            === {}",
+        json!(query)
+    );
+    ensure!(browser.eval(&marked).await? == true, "{query} is marked");
+    browser.click("#search ol a").await?;
+    browser
+        .until("!document.getElementById('search').open")
+        .await?;
+    let found = "document.readyState === 'complete' && (location.hash === ''
+        || document.getElementById(decodeURIComponent(
+            location.hash.slice(1))))";
+    browser.until(found).await
+}
+
+#[tokio::test]
+async fn an_exported_book_asks_for_nothing() -> Result<()> {
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let export = Export::start()?;
+    for lang in LANGUAGES {
+        for page in pages()? {
+            let url = format!("{}/{lang}/{page}.html", export.origin);
+            browser.go(&url).await?;
+            browser.until("document.readyState === 'complete'").await?;
+            let live = "document.querySelector('.run .go, .check .go')";
+            let live = browser.eval(live).await?;
+            ensure!(live.is_null(), "{url} has a button that is dead");
+        }
+        browser.click(".seek").await?;
+        browser.write("#search input", "TCP").await?;
+        browser
+            .until("document.querySelector('#search ol a')")
+            .await?;
+    }
+    let missed = export.missed();
+    ensure!(missed.is_empty(), "what is not there: {missed:?}");
+    no_errors(&browser).await
+}
+
+#[tokio::test]
+async fn no_page_has_a_barrier() -> Result<()> {
+    let Some(axe) = barriers::axe()? else {
+        return Ok(());
+    };
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let companion = Companion::start()?;
+    browser.go(&companion.address).await?;
+    let everywhere = env::var_os("REQUIRE_ALL").is_some();
+    let looked_at = pages()?.into_iter().filter(|page| {
+        // All pages are made of the same parts; lesson 7 has every one.
+        everywhere || ["index", "lesson7"].contains(&page.as_str())
+    });
+    let mut found = Vec::new();
+    for page in looked_at {
+        for lang in LANGUAGES {
+            let url = companion.page(&format!("{lang}/{page}.html"))?;
+            found.extend(barriers::of(&browser, &axe, &url).await?);
+        }
+    }
+    ensure!(found.is_empty(), "{}", found.join("\n"));
+    no_errors(&browser).await
+}
+
+async fn no_errors(browser: &Browser) -> Result<()> {
+    let errors = browser.errors().await?;
+    ensure!(errors.is_empty(), "on the console: {}", errors.join("\n"));
+    Ok(())
+}
