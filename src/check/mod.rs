@@ -74,7 +74,6 @@ mod exercise18;
 mod exercise3;
 mod exercise7;
 mod failure;
-mod packets;
 mod program;
 pub mod story;
 mod waiting;

@@ -1,4 +1,4 @@
-//! Messages cut into packets, for exercise 3: bytes and dice go in, packets,
+//! Exercise 3, messages cut into packets: bytes and dice go in, packets,
 //! the lines that carry them and the right answer come out.
 
 use std::collections::HashMap;
