@@ -1,5 +1,6 @@
-// The page as a whole: the language link keeps your place, wide things can be
-// scrolled by keyboard, and a page that was built again shows itself.
+// The page as a whole: the language link keeps your place, the contents list
+// the page's parts, wide things can be scrolled by keyboard, and a page that
+// was built again shows itself.
 "use strict";
 
 {
@@ -13,9 +14,28 @@
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
   }
 
-  // The contents may be long: show where in them this page stands.
+  // The parts of this page stand in the contents, below its name.
   const contents = document.getElementById("contents");
   const current = contents.querySelector("[aria-current]");
+  const parts = document.querySelectorAll("main h2[id]");
+  if (current && parts.length) {
+    const list = document.createElement("ul");
+    list.className = "here";
+    for (const part of parts) {
+      const line = document.createElement("li");
+      const to = document.createElement("a");
+      to.href = `#${part.id}`;
+      to.textContent = part.textContent;
+      to.addEventListener("click", () => {
+        if (contents.matches(":popover-open")) contents.hidePopover();
+      });
+      line.append(to);
+      list.append(line);
+    }
+    current.after(list);
+  }
+
+  // The contents may be long: show where in them this page stands.
   if (current && contents.clientHeight < contents.scrollHeight) {
     contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
   }
