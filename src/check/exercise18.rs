@@ -70,8 +70,6 @@ words! {
         left of the 500 ms.";
     TOO_EARLY = "500 ms are 500 ms: whoever gives up earlier loses answers \
         that would have come.";
-    TOO_LATE = "500 ms are for everything, from before `connect` to the end \
-        of the line.";
     AN_END = "a `read` of 0 bytes is the end: no line will follow. Half a \
         line is no answer.";
     A_RESET = "a reset is an error of `read`, and means the same as the end.";

@@ -70,11 +70,14 @@ mod bench;
 mod client;
 mod exchange;
 mod exercise1;
+mod exercise14;
 mod exercise18;
 mod exercise3;
 mod exercise7;
 mod failure;
+mod http;
 mod program;
+mod shop;
 pub mod story;
 mod waiting;
 
@@ -95,6 +98,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,
     &exercise3::EXERCISE,
     &exercise7::EXERCISE,
+    &exercise14::EXERCISE,
     &exercise18::EXERCISE,
 ];
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::client::Client;
 use super::exercise18::{
     BETWEEN, EARLY, LATE, REQUEST, SILENCE, STATUS_0, STATUS_1, TOO_EARLY,
-    TOO_LATE, WRONG_REQUEST,
+    WRONG_REQUEST,
 };
 use super::failure::came;
 use super::program::Ended;
@@ -160,7 +160,7 @@ impl Wanted {
             return self.fail(ended, EARLY, TOO_EARLY);
         }
         if self.timeout && ended.at - connected.1 > LATEST {
-            return self.fail(ended, LATE, TOO_LATE);
+            return self.fail(ended, LATE, self.likely);
         }
         Ok(())
     }
