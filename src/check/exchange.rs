@@ -82,7 +82,7 @@ fn window(one: &[u8], other: &[u8]) -> usize {
 fn show_from(from: usize, bytes: &[u8], show: Show) -> Shown {
     let mut shown = show(bytes.get(from..).unwrap_or_default());
     if from > 0 {
-        shown.what = format!("… after {from} bytes …\n{}", shown.what);
+        shown.what = format!("[{from} B …]\n{}", shown.what);
     }
     shown
 }

@@ -10,8 +10,11 @@ use crate::peer::{Got, Then};
 /// Bytes in one row of a hex dump.
 const ROW: usize = 16;
 
-/// Rows of anything that is shown in full; longer things are shortened.
-const ROWS: usize = 4;
+/// Most rows of one thing that is shown in full.
+const SHORT: usize = 4;
+
+/// Most lines of a conversation that is shown in full.
+const LONG: usize = 8;
 
 /// Characters in one row of text.
 const WIDTH: usize = 58;
@@ -50,7 +53,7 @@ impl Shown {
     /// Text as it is, but never more than a few rows.
     pub fn plain(text: impl AsRef<str>) -> Shown {
         let rows = text.as_ref().lines().flat_map(fold).collect();
-        Shown::rows(rows)
+        Shown::listed(rows)
     }
 
     /// Bytes as `00 05 68`.
@@ -80,7 +83,7 @@ impl Shown {
                 shorten(&quoted[1..quoted.len() - 1])
             })
             .collect();
-        Shown::rows(rows)
+        Shown::listed(rows)
     }
 
     /// The same with a remark.
@@ -88,24 +91,30 @@ impl Shown {
         Shown { note, ..self }
     }
 
-    fn counted(rows: Vec<String>, count: usize) -> Shown {
+    /// Rows of one thing. Its length is said if it does not fit into one,
+    /// in signs rather than words: they are the same in every language.
+    fn counted(mut rows: Vec<String>, count: usize) -> Shown {
         let long = rows.len() > 1;
-        let mut shown = Shown::rows(rows);
-        if long {
-            shown.what.push_str(&format!("\n({count} bytes)"));
+        if rows.len() > SHORT {
+            rows.splice(2..rows.len() - 1, ["[…]".to_owned()]);
         }
-        shown
+        if long {
+            rows.push(format!("[{} B]", grouped(count)));
+        }
+        Shown::rows(rows)
     }
 
-    /// The first rows, and the last, which often tell the most.
-    fn rows(mut rows: Vec<String>) -> Shown {
-        if rows.len() > 2 * ROWS {
-            let tail = rows.split_off(rows.len() - ROWS + 1);
-            let left_out = rows.len() - ROWS;
-            rows.truncate(ROWS);
-            rows.push(format!("… {left_out} lines more …"));
-            rows.extend(tail);
+    /// Rows of many things: the first, and the last, which often tell most.
+    fn listed(mut rows: Vec<String>) -> Shown {
+        if rows.len() > LONG {
+            let middle = LONG / 2..rows.len() - LONG / 2 + 1;
+            let left_out = grouped(middle.len());
+            rows.splice(middle, [format!("[… × {left_out} …]")]);
         }
+        Shown::rows(rows)
+    }
+
+    fn rows(rows: Vec<String>) -> Shown {
         Shown {
             what: rows.join("\n"),
             note: "",
@@ -217,7 +226,20 @@ fn shorten(line: &str) -> String {
         return line.to_owned();
     }
     let head: String = line.chars().take(WIDTH - 20).collect();
-    format!("{head}… ({count} bytes)")
+    format!("{head}… [{} B]", grouped(count))
+}
+
+/// `1,026`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 #[cfg(test)]
@@ -229,16 +251,19 @@ mod tests {
         assert_eq!(Shown::hex(b"\x00\x05he").what, "00 05 68 65");
         let two_rows = Shown::hex(&[7; 17]).what;
         assert_eq!(two_rows.lines().nth(1), Some("07"));
-        assert_eq!(two_rows.lines().nth(2), Some("(17 bytes)"));
+        assert_eq!(two_rows.lines().nth(2), Some("[17 B]"));
     }
 
     #[test]
     fn long_things_are_shortened_in_the_middle() {
         let shown = Shown::hex(&[0; 1600]).what;
         let lines: Vec<&str> = shown.lines().collect();
-        assert_eq!(lines.len(), 9);
-        assert_eq!(lines[4], "… 93 lines more …");
-        assert_eq!(lines[8], "(1600 bytes)");
+        assert_eq!(lines.len(), 5);
+        assert_eq!(lines[2..], ["[…]", lines[0], "[1,600 B]"]);
+        let many = Shown::lines(&b"packet\n".repeat(10_000)).what;
+        let lines: Vec<&str> = many.lines().collect();
+        assert_eq!(lines.len(), 8);
+        assert_eq!(lines[4], "[… × 9,993 …]");
     }
 
     #[test]
@@ -254,6 +279,6 @@ mod tests {
         let shown = Shown::lines(long.as_bytes()).what;
         let rows: Vec<&str> = shown.lines().collect();
         assert_eq!(rows[0], "message 3");
-        assert!(rows[1].ends_with("… (207 bytes)"), "{}", rows[1]);
+        assert!(rows[1].ends_with("… [207 B]"), "{}", rows[1]);
     }
 }

@@ -300,15 +300,11 @@ pub fn judge(
         return Err(Error::ClientAtAddress);
     }
     let mut bench = Bench::new(target, interrupt.clone());
-    let mut verdict = Verdict {
-        of: exercise.steps.len(),
-        tried: 0,
-        ok: 0,
-        seed,
-    };
+    let of = exercise.steps.len();
+    let (mut tried, mut ok) = (0, 0);
     for (index, step) in exercise.steps.iter().enumerate() {
         let (number, name) = (index + 1, step.name);
-        let state = if verdict.ok < verdict.tried {
+        let state = if ok < tried {
             State::NotReached
         } else {
             see(Event::Trying { number, name });
@@ -318,8 +314,8 @@ pub fn judge(
             if interrupt.is_set() {
                 return Err(Error::Interrupted);
             }
-            verdict.tried += 1;
-            verdict.ok += usize::from(state == State::Passed);
+            tried += 1;
+            ok += usize::from(state == State::Passed);
             state
         };
         see(Event::Step(StepReport {
@@ -328,7 +324,12 @@ pub fn judge(
             state,
         }));
     }
-    Ok(verdict)
+    Ok(Verdict {
+        of,
+        tried,
+        ok,
+        seed,
+    })
 }
 
 fn try_step(

@@ -7,6 +7,9 @@ use super::{Exercise, Failure, Shown, State, StepReport, Verdict};
 /// The column after the label of what is shown.
 const INDENT: usize = 21;
 
+/// Of a name that has room for a remark beside it.
+const NAME: usize = 45;
+
 /// No line is longer.
 const WIDTH: usize = 80;
 
@@ -52,9 +55,9 @@ impl<'a> Story<'a> {
         let mark = self.paint(mark, colour);
         let mut told = format!("  {mark} {number:>2}  {name}");
         match &report.state {
-            State::NotReached if !self.left => {
+            State::NotReached if !self.left && name.len() <= NAME => {
                 self.left = true;
-                let gap = 49_usize.saturating_sub(11 + name.chars().count());
+                let gap = NAME - name.len();
                 write!(told, "{:gap$}   (not reached)", "").ok();
             }
             State::Failed(failure) => {
@@ -77,16 +80,15 @@ impl<'a> Story<'a> {
             seed,
         } = verdict;
         let (number, command) = (self.exercise.number, self.command);
-        let again = format!("Seed {seed}; --seed {seed} plays it again.\n");
+        let again = format!("Seed {seed}: --seed {seed} plays it again.");
         if verdict.passed() {
-            let passed = format!("All {of} steps passed.");
-            return format!("{}   {again}", self.paint(&passed, "32"));
+            let passed = self.paint(&format!("All {of} steps passed."), "32");
+            return format!("{passed}   {again}\n");
         }
-        format!(
-            "{tried} of {of} steps tried, {ok} passed.   \
-             Hint: {command} hint {number}    \
-             Page: lesson{number}.html#exercise\n{again}"
-        )
+        let tried = format!("{tried} of {of} steps tried, {ok} passed.");
+        let hint = format!("Hint: {command} hint {number}");
+        let page = format!("Page: lesson{number}.html#exercise");
+        format!("{tried}   {hint}\n{again}   {page}\n")
     }
 
     fn failure(&self, failure: &Failure) -> String {
@@ -151,4 +153,84 @@ fn wrap(text: &str) -> Vec<String> {
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::exercise;
+
+    fn report(number: usize, state: State) -> StepReport {
+        let steps = exercise(7).unwrap().steps;
+        let name = steps[number - 1].name;
+        StepReport {
+            number,
+            name,
+            state,
+        }
+    }
+
+    #[test]
+    fn a_story_reads_like_the_one_in_the_book() {
+        let failure = Failure {
+            sent: Shown::hex(b"\0\x05hello").note("each byte a packet"),
+            expected: Shown::hex(b"\0\x05HELLO"),
+            got: Shown::hex(b"\0\x05H").note("then nothing for 5 s"),
+            likely: "one `read` per message: it returns what has arrived, \
+                not what you asked for. Read on until it is whole.",
+            died: None,
+        };
+        let mut story = Story::new(exercise(7).unwrap(), "wire", false);
+        let mut told = story.begin();
+        let failed = State::Failed(Box::new(failure));
+        for (index, state) in [State::Passed, failed, State::NotReached]
+            .into_iter()
+            .enumerate()
+        {
+            told += &story.step(&report(index + 4, state));
+        }
+        told += &story.step(&report(7, State::NotReached));
+        told += &story.end(&Verdict {
+            of: 4,
+            tried: 2,
+            ok: 1,
+            seed: 9,
+        });
+        assert_eq!(told, STORY);
+    }
+
+    const STORY: &str = "\
+Exercise 7: an echo that survives its clients
+  ok    4  three frames in one packet
+  FAIL  5  one byte at a time
+           sent      00 05 68 65 6c 6c 6f      each byte a packet
+           expected  00 05 48 45 4c 4c 4f
+           got       00 05 48                  then nothing for 5 s
+           likely    one `read` per message: it returns what has arrived, not
+                     what you asked for. Read on until it is whole.
+  -     6  many frames, cut anywhere                       (not reached)
+  -     7  a message of 1,024 bytes, the longest
+2 of 4 steps tried, 1 passed.   Hint: wire hint 7
+Seed 9: --seed 9 plays it again.   Page: lesson7.html#exercise
+";
+
+    #[test]
+    fn no_line_is_too_wide_and_colour_is_optional() {
+        let failure = Failure {
+            sent: Shown::text(&[b'x'; 3000]).note("then a half-close"),
+            likely: "a",
+            died: Some("word ".repeat(40)),
+            ..Failure::default()
+        };
+        let state = State::Failed(Box::new(failure));
+        for steps in [1, 2] {
+            let exercise = exercise(7).unwrap();
+            let colour = steps == 2;
+            let mut story = Story::new(exercise, "cargo run --", colour);
+            let told = story.step(&report(13, state.clone()));
+            assert_eq!(told.contains('\x1b'), colour);
+            let wide = told.lines().find(|line| line.chars().count() > 80);
+            assert!(colour || wide.is_none(), "{wide:?}");
+        }
+    }
 }

@@ -79,48 +79,29 @@ pub fn hex(bench: &mut Bench) -> Outcome {
     bad_line(bench, "message 2", b"packet 0", HEX)
 }
 
+/// In place of `message 2`.
+#[rustfmt::skip]
+const FIRST_LINES: &[&[u8]] = &[
+    b"", b"message", b"message ", b"message  2", b"message 2 2", b" message 2",
+    b"message 2 ", b"Message 2", b"messages 2", b"message\t2", b"2",
+    b"packet 0 61",
+];
+
+/// After `message 2`.
+#[rustfmt::skip]
+const LATER_LINES: &[&[u8]] = &[
+    b"", b" ", b"hello", b"message 2", b"message 1", b"packet", b"packet  61",
+    b"packet 0  61", b" packet 0 61", b"packet 0 61 ", b"packet 0 61 62",
+    b"PACKET 0 61", b"packet\t0\t61", b"packets 0 61", b"0 61", b"END",
+    b"end 2", b"ending", b"packet 0 \xff\xfe", b"\xff\xfe",
+];
+
 pub fn bad_lines(bench: &mut Bench) -> Outcome {
-    let first: &[&[u8]] = &[
-        b"",
-        b"message",
-        b"message ",
-        b"message  2",
-        b"message 2 2",
-        b" message 2",
-        b"message 2 ",
-        b"Message 2",
-        b"messages 2",
-        b"message\t2",
-        b"2",
-        b"packet 0 61",
-    ];
-    for line in first {
+    for line in FIRST_LINES {
         bad_line(bench, "", line, BAD)?;
     }
-    let later: &[&[u8]] = &[
-        b"",
-        b" ",
-        b"hello",
-        b"message 2",
-        b"message 1",
-        b"packet",
-        b"packet  61",
-        b"packet 0  61",
-        b" packet 0 61",
-        b"packet 0 61 ",
-        b"packet 0 61 62",
-        b"PACKET 0 61",
-        b"packet\t0\t61",
-        b"packets 0 61",
-        b"0 61",
-        b"END",
-        b"end 2",
-        b"ending",
-        b"packet 0 \xff\xfe",
-        b"\xff\xfe",
-    ];
     answers(bench, "end\n", "error bad line", BAD)?;
-    for line in later {
+    for line in LATER_LINES {
         bad_line(bench, "message 2", line, BAD)?;
     }
     Ok(())
