@@ -34,6 +34,10 @@ pub(crate) const RUN: &[(&str, &str)] = &[
         "This tab has lost its key. Open the address that cargo run printed.",
     ),
     (
+        "busy",
+        "Two programs are running already. Stop one of them first.",
+    ),
+    (
         "offline",
         "The companion does not answer. Start it again with cargo run.",
     ),
@@ -74,6 +78,10 @@ pub(crate) const CHECK: &[(&str, &str)] = &[
     (
         "stale",
         "This tab has lost its key. Open the address that cargo run printed.",
+    ),
+    (
+        "busy",
+        "Two programs are running already. Stop one of them first.",
     ),
     (
         "offline",

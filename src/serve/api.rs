@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::guard::refusal;
+use super::guard::{has_token, refusal};
 use super::job::Job;
 use super::live::{self, Story};
 use super::recheck::judge;
@@ -24,8 +24,15 @@ use crate::cargo::{self, Built, Progress};
 use crate::my::Begun;
 use crate::runner::{self, Line, Why};
 
-/// What is begun, tried and solved.
-pub(super) async fn state(State(app): State<Arc<App>>) -> Json<Value> {
+/// What is begun, tried and solved. `null` for a page without the token:
+/// to be refused would be an error, and to read is none.
+pub(super) async fn state(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Json<Value> {
+    if !has_token(&app, &headers) {
+        return Json(Value::Null);
+    }
     let progress = app.my.progress();
     let (mut lessons, mut exercises) = (BTreeMap::new(), BTreeMap::new());
     for lesson in app.course.written() {

@@ -83,6 +83,10 @@
 
     /** Run offers both programs, once the learner has one of their own. */
     const offerBoth = (first) => {
+      const commands = {
+        lesson: head.querySelector("code").textContent,
+        mine: `cargo run -- run ${number} --mine`,
+      };
       const group = document.createElement("span");
       group.className = "which";
       group.setAttribute("role", "group");
@@ -92,6 +96,7 @@
         for (const button of group.children) {
           button.setAttribute("aria-pressed", button.dataset.which === name);
         }
+        head.querySelector("code").textContent = commands[name];
       };
       for (const name of ["lesson", "mine"]) {
         const button = wire.button(say(name), () => choose(name));

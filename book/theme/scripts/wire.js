@@ -22,9 +22,10 @@ const wire = {
       throw new Error(say("offline"));
     }
     if (answer.ok) return answer;
+    const known = { 401: "stale", 429: "busy" }[answer.status];
+    if (known) throw new Error(say(known));
     const told = await answer.json().catch(() => ({}));
-    throw new Error(told.error ?? say(
-      answer.status === 401 ? "stale" : "offline"));
+    throw new Error(told.error ?? say("offline"));
   },
 
   post(path, say, body = {}, signal = null) {
