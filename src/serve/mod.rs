@@ -90,12 +90,7 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
         checks: Arc::default(),
     });
     let _watcher = watch::start(app.clone())?;
-    let address = format!("http://127.0.0.1:{port}/?key={}", app.token);
-    println!("{address}");
-    eprintln!("The book is open there until you press Ctrl-C here.");
-    if options.open && open::that_detached(&address).is_err() {
-        eprintln!("No browser could be started: open the address by hand.");
-    }
+    announce(&app, options.open);
     let runtime = tokio::runtime::Runtime::new()
         .context("cannot start the threads of the server")?;
     let served = runtime.block_on(async {
@@ -110,6 +105,16 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
     app.jobs.end();
     app.checks.end();
     served.context("the server stopped")
+}
+
+/// Says where the book is, and opens it.
+fn announce(app: &App, open: bool) {
+    let address = format!("http://127.0.0.1:{}/?key={}", app.port, app.token);
+    println!("{address}");
+    eprintln!("The book is open there until you press Ctrl-C here.");
+    if open && open::that_detached(&address).is_err() {
+        eprintln!("No browser could be started: open the address by hand.");
+    }
 }
 
 /// A listener on loopback: on `port`, or on the next one that is free.
