@@ -98,6 +98,7 @@ fn as_sent(bench: &mut Bench) -> Outcome {
         "  ",
         "\tAda\t",
         "A\rB",
+        "\rAda",
         "A\0B",
         "A\u{b}B\u{c}C",
         "A\u{85}B\u{2028}C",

@@ -26,6 +26,7 @@ pub static EXERCISE: Exercise = Exercise {
     role: Role::Server,
     steps: &[
         Step::new("\"hello\" in one frame comes back as \"HELLO\"", hello),
+        Step::new("one frame after another on one connection", one_by_one),
         Step::new(
             "bytes that are not ASCII letters come back unchanged",
             all_bytes,
@@ -72,6 +73,16 @@ fn hello(bench: &mut Bench) -> Outcome {
     let sent = frame(b"hello");
     peer.send(&sent);
     answers(&mut peer, &sent, "", CONTRACT)
+}
+
+fn one_by_one(bench: &mut Bench) -> Outcome {
+    let mut peer = bench.connect()?;
+    for _ in 0..3 {
+        let sent = frame(&word(3..=9, &mut bench.rng));
+        peer.send(&sent);
+        answers(&mut peer, &sent, "", NEXT_FRAME)?;
+    }
+    Ok(())
 }
 
 fn all_bytes(bench: &mut Bench) -> Outcome {

@@ -30,6 +30,7 @@ pub fn out_of_range(bench: &mut Bench) -> Outcome {
         "4 05",
         "0 0102030405",
         "1048576 00",
+        "2147483647 00",
         "4294967296 00",
         "4294967299 04",
         "9223372036854775807 00",
@@ -46,6 +47,7 @@ pub fn too_large(bench: &mut Bench) -> Outcome {
     answers(bench, "message 1048576\nend\n", missing, LARGE)?;
     for total in [
         "1048577",
+        "2147483648",
         "4294967295",
         "4294967300",
         "1099511627776",

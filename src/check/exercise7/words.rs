@@ -4,6 +4,8 @@
 words! {
     CONTRACT = "two bytes of length, big-endian, then the message \
         with its letters in upper case: nothing else.";
+    NEXT_FRAME = "a client may send as many frames as it likes: after an \
+        answer read the next one, until the end.";
     ASCII_ONLY = "only a to z change. Work on bytes \
         (`to_ascii_uppercase`), not on text: these bytes need not be UTF-8.";
     EMPTY = "a length of 0 is a frame like any other, and is \
