@@ -309,11 +309,7 @@ pub fn judge(
         } else {
             see(Event::Trying { number, name });
             bench.begin(number, seed);
-            let state = try_step(exercise, step, &mut bench)?;
-            // A wait that was cut short says nothing about the program.
-            if interrupt.is_set() {
-                return Err(Error::Interrupted);
-            }
+            let state = try_step(exercise, step, &mut bench, interrupt)?;
             tried += 1;
             ok += usize::from(state == State::Passed);
             state
@@ -336,11 +332,16 @@ fn try_step(
     exercise: &Exercise,
     step: &Step,
     bench: &mut Bench,
+    interrupt: &Interrupt,
 ) -> Result<State, Error> {
     let outcome = (step.run)(bench).and_then(|()| match exercise.after {
         Some(after) if step.hostile => after(bench),
         _ => Ok(()),
     });
+    // A wait that was cut short says nothing about the program.
+    if interrupt.is_set() {
+        return Err(Error::Interrupted);
+    }
     match outcome {
         Ok(()) => Ok(State::Passed),
         Err(Stop::Error(error)) => Err(error),
