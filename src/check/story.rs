@@ -187,9 +187,9 @@ mod tests {
             .into_iter()
             .enumerate()
         {
-            told += &story.step(&report(index + 4, state));
+            told += &story.step(&report(index + 5, state));
         }
-        told += &story.step(&report(7, State::NotReached));
+        told += &story.step(&report(8, State::NotReached));
         told += &story.end(&Verdict {
             of: 4,
             tried: 2,
@@ -201,15 +201,15 @@ mod tests {
 
     const STORY: &str = "\
 Exercise 7: an echo that survives its clients
-  ok    4  three frames in one packet
-  FAIL  5  one byte at a time
+  ok    5  three frames in one packet
+  FAIL  6  one byte at a time
            sent      00 05 68 65 6c 6c 6f      each byte a packet
            expected  00 05 48 45 4c 4c 4f
            got       00 05 48                  then nothing for 5 s
            likely    one `read` per message: it returns what has arrived, not
                      what you asked for. Read on until it is whole.
-  -     6  many frames, cut anywhere                       (not reached)
-  -     7  a message of 1,024 bytes, the longest
+  -     7  many frames, cut anywhere                       (not reached)
+  -     8  a message of 1,024 bytes, the longest
 2 of 4 steps tried, 1 passed.   Hint: wire hint 7
 Seed 9: --seed 9 plays it again.   Page: lesson7.html#exercise
 ";
