@@ -3,11 +3,16 @@
 
 use std::time::Duration;
 
-use super::http::{Played, Reply, play};
-use super::shop::{
+mod http;
+mod shop;
+mod words;
+
+use self::http::{Played, Reply, play};
+use self::shop::{
     FIRST, JSON, Shop, adds_up, chain, failed, gives_up, paused, redirect,
     waits,
 };
+use self::words::*;
 use super::{Bench, Exercise, Failure, Outcome, Role, Shown, Step};
 
 /// The least wait after a failure.
@@ -16,6 +21,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// By how much a wait may be shorter than the one before: the first one can
 /// hold what a program loads when it first fails.
 const WARMED_UP: Duration = Duration::from_millis(150);
+
+/// In how many runs the waits must get shorter: a program that a busy
+/// machine holds up has waited longer than it wanted to, but not each time.
+const RUNS: usize = 4;
 
 pub static EXERCISE: Exercise = Exercise {
     number: 14,
@@ -53,61 +62,6 @@ pub static EXERCISE: Exercise = Exercise {
          without regard to case. A short body is no body.",
     ],
 };
-
-words! {
-    NOT_A_REQUEST = "ask with `GET`, the path that you were given, and \
-        HTTP/1.1 or HTTP/1.0.";
-    PRINT_THE_SUM = "print `total=` and the sum, and exit with status 0.";
-    FOLLOW_NEXT = "the next page is where `next` says, and nowhere else, \
-        until that is null. A page may be empty.";
-    LARGE_SUM = "the sum needs more than 32 bits.";
-    TYPE_LETTERS = "what stands before the `;` is the type, and upper or \
-        lower case does not matter.";
-    RETRY_AFTER = "wait for as many seconds as `Retry-After` says, and ask \
-        for the same page again.";
-    TRY_AGAIN = "a server error may be over soon: wait at least 50 ms, and \
-        ask for the same page again.";
-    FIVE_TRIES = "each page has five tries of its own, and the fifth one \
-        counts.";
-    SHORTER_WAIT = "a server in trouble needs more time, not less: no wait \
-        may be shorter than the one before.";
-    BROKEN = "no answer has begun, so nothing is known: wait at least \
-        50 ms, and ask again.";
-    FOLLOW = "follow `Location`: 301, 302, 307 and 308, and a relative one is \
-        relative to the address that was asked.";
-    FIVE_REDIRECTS = "five redirects in a row are allowed, for each page.";
-    TOO_MANY_TRIES = "five tries for a page, the first included, then give \
-        up.";
-    TOO_MANY_REDIRECTS = "follow at most five redirects in a row: who follows \
-        them for ever can be sent in a circle.";
-    LOOK_AT_STATUS = "look at the status before the body: an error may have a \
-        body too, and may even look like a page.";
-    LOOK_AT_TYPE = "only `application/json` is JSON, not what begins alike. \
-        Say `not JSON` on standard error.";
-    CUT_SHORT = "`Content-Length` says how long the body is. If less comes, \
-        what has come is not the page.";
-    WRONG_JSON = "an `items` list with integer prices was promised. Whatever \
-        else comes is an error, and no sum.";
-    NOTHING_ON_FAILURE = "half a sum is worse than none: print nothing on \
-        standard output before all pages are read.";
-
-    A_GET = "GET and a path";
-    STATUS_0 = "with exit status 0";
-    NO_OUTPUT = "no output, and an exit status that is not 0";
-    NOT_JSON = "`not JSON` on standard error";
-    THE_PAGES = "a page for each path";
-    LAST_PAGE = "on the last page";
-    TWICE = "two times, then the page";
-    TWO_SECONDS = "a pause of 2 s or more";
-    FIFTY_MS = "a pause of 50 ms or more";
-    NOT_SHORTER = "pauses that do not get shorter";
-    AT_MOST_FIVE = "5 requests or fewer for that page";
-    FOUR_TIMES = "four times on each page, then the page";
-    ALWAYS = "each time";
-    NO_ANSWER = "no byte, only the end; then the page";
-    A_RESET = "a reset; then the page";
-    A_CHAIN = "redirects, then the page";
-}
 
 fn one_page(bench: &mut Bench) -> Outcome {
     let shop = Shop::new(1, &mut bench.rng);
@@ -202,25 +156,40 @@ fn recovers(
 }
 
 fn fifth_try(bench: &mut Bench) -> Outcome {
+    for _ in 1..RUNS {
+        if four_failures(bench)?.is_none() {
+            return Ok(());
+        }
+    }
+    match four_failures(bench)? {
+        None => Ok(()),
+        Some(waits) => {
+            let sent = Shown::words(FOUR_TIMES);
+            paused(&waits, sent, NOT_SHORTER, SHORTER_WAIT)
+        }
+    }
+}
+
+/// Each page comes with the fifth try. Waits that get shorter are returned.
+fn four_failures(bench: &mut Bench) -> Outcome<Option<Vec<Duration>>> {
     let errors = ["500 Oh", "502 Oh", "503 Oh", "504 Oh"];
-    let sent = Reply::new(errors[2], "", "").shown().note(FOUR_TIMES);
+    let sent = Shown::words(FOUR_TIMES);
     let shop = Shop::new(2, &mut bench.rng);
     let played = play(bench, |_, path, before| match errors.get(before) {
         Some(error) => Reply::new(error, "", ""),
         None => shop.reply(path),
     })?;
     adds_up(&played, shop.total, sent.clone(), FIVE_TRIES)?;
+    let shrinks = |two: &[Duration]| two[1] + WARMED_UP < two[0];
     for index in 0..2 {
         let path = shop.path(index);
         waits(&played, path, PAUSE, sent.clone(), FIFTY_MS, TRY_AGAIN)?;
         let waits = played.waits(path);
-        let shrinks = |two: &[Duration]| two[1] + WARMED_UP < two[0];
         if waits.windows(2).any(shrinks) {
-            let sent = sent.clone();
-            return paused(&waits, sent, NOT_SHORTER, SHORTER_WAIT);
+            return Ok(Some(waits));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 fn redirects(bench: &mut Bench) -> Outcome {

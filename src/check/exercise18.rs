@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use socket2::{Domain, Socket, Type};
 
-use super::waiting::{After, EARLIEST, Script, Wanted, play};
+mod waiting;
+
+use self::waiting::{After, EARLIEST, Script, Wanted, play};
 use super::{Bench, Exercise, Outcome, Role, Shown, Step};
 
 /// A program whose connection is not seen has to start within this as well,

@@ -75,11 +75,8 @@ mod exercise18;
 mod exercise3;
 mod exercise7;
 mod failure;
-mod http;
 mod program;
-mod shop;
 pub mod story;
-mod waiting;
 
 use std::ffi::OsString;
 use std::fmt;

@@ -4,14 +4,15 @@
 //! Each answer says `Connection: close` and keeps its word, so clients that
 //! keep connections and clients that do not are served alike.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
-use super::bench::{Bench, Outcome};
-use super::client::{A_LISTENER, START, no_connection};
-use super::exercise14::{A_GET, NOT_A_REQUEST};
-use super::failure::{Failure, Shown};
-use super::program::{Ended, Program};
+use super::words::{A_GET, NOT_A_REQUEST};
+use crate::check::bench::{Bench, Outcome, Stop};
+use crate::check::client::{A_LISTENER, START, no_connection};
+use crate::check::failure::{Failure, Shown};
+use crate::check::program::{Ended, Program};
 use crate::peer::{Limit, Peer, Then};
 
 /// How long a client may wait before its next request, or its end: longer
@@ -94,43 +95,49 @@ pub(super) fn play(
     let listener = bench.listen()?;
     let address = listener.local_addr()?;
     let mut program = bench.start(address)?;
-    let limit = bench.limit();
     let mut requests: Vec<Request> = Vec::new();
-    let mut connected = false;
-    loop {
-        let patience = if connected { PATIENCE } else { START };
-        let next = limit.poll(patience, || {
-            // Asked first: what it sent before its end is still served.
-            let gone = program.exited(Duration::ZERO).is_some();
-            match Peer::accept(&listener, Duration::ZERO, limit.clone()) {
-                Ok(None) if gone => Some(Ok(None)),
-                Ok(None) => None,
-                other => Some(other),
-            }
-        });
-        let Some(mut peer) = next.transpose()?.flatten() else {
-            break;
-        };
-        connected = true;
-        let Some(path) = read_request(&mut peer, &mut program, &limit)? else {
-            continue;
-        };
+    let mut patience = START;
+    while let Some(mut peer) =
+        next(&listener, &mut program, &bench.limit(), patience)?
+    {
+        patience = PATIENCE;
+        let asked = read_request(&mut peer, &mut program, &bench.limit())?;
+        let Some(path) = asked else { continue };
         let came = Instant::now();
         let before = requests.iter().filter(|one| one.path == path).count();
         let reply = rule(address, &path, before);
-        let answered = Instant::now();
         requests.push(Request {
             path,
             came,
-            answered,
+            answered: Instant::now(),
         });
         reply.send(peer);
     }
-    if !connected {
+    // Its patience is that of the start if nobody has connected yet.
+    if patience == START {
         return Err(no_connection(program));
     }
     let ended = program.finish(Duration::ZERO);
     Ok(Played { requests, ended })
+}
+
+/// The next connection; `None` if there is none before the program's end.
+fn next(
+    listener: &TcpListener,
+    program: &mut Program,
+    limit: &Limit,
+    patience: Duration,
+) -> io::Result<Option<Peer>> {
+    let next = limit.poll(patience, || {
+        // Asked first: what it sent before its end is still served.
+        let gone = program.exited(Duration::ZERO).is_some();
+        match Peer::accept(listener, Duration::ZERO, limit.clone()) {
+            Ok(None) if gone => Some(Ok(None)),
+            Ok(None) => None,
+            other => Some(other),
+        }
+    });
+    Ok(next.transpose()?.flatten())
 }
 
 impl Reply {
@@ -187,7 +194,7 @@ fn read_request(
     }
 }
 
-fn not_a_request(head: &[u8]) -> super::Stop {
+fn not_a_request(head: &[u8]) -> Stop {
     Failure {
         sent: Shown::words(A_LISTENER),
         expected: Shown::words(A_GET),

@@ -6,9 +6,9 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde_json::json;
 
-use super::exercise14::{NO_OUTPUT, NOTHING_ON_FAILURE, STATUS_0};
 use super::http::{Played, Reply};
-use super::{Failure, Outcome, Shown};
+use super::words::{NO_OUTPUT, NOTHING_ON_FAILURE, STATUS_0};
+use crate::check::{Failure, Outcome, Shown};
 
 /// By how much a sleep may fall short: one tick of a coarse clock.
 const TICK: Duration = Duration::from_millis(17);
