@@ -22,7 +22,7 @@ const LATEST: Duration = Duration::from_millis(1500);
 const SENT_BY: Duration = Duration::from_millis(400);
 
 /// How often something is tried that a busy machine can spoil.
-const TRIES: usize = 5;
+const TRIES: usize = 10;
 
 /// What the peer does once it has read the request.
 pub(super) struct Script {
