@@ -75,6 +75,7 @@ mod exercise18;
 mod exercise3;
 mod exercise7;
 mod failure;
+mod judge;
 mod program;
 pub mod story;
 
@@ -86,6 +87,7 @@ use std::net::SocketAddr;
 pub use bench::{Bench, Outcome, PATIENCE, Stop};
 pub use exchange::Exchange;
 pub use failure::{Failure, Show, Shown};
+pub use judge::judge;
 pub use program::{Ended, Program};
 
 pub use crate::peer::Interrupt;
@@ -280,74 +282,4 @@ pub fn messages() -> Vec<&'static str> {
 /// A seed that is short enough to be typed.
 pub fn fresh_seed() -> u64 {
     fastrand::u64(1..1_000_000)
-}
-
-/// Judges `target`, and tells each step to `see`.
-///
-/// Blocks until there is a verdict, or until `interrupt` is set; the program
-/// has been killed when it returns.
-pub fn judge(
-    exercise: &Exercise,
-    target: &Target,
-    seed: u64,
-    interrupt: &Interrupt,
-    see: &mut dyn FnMut(Event),
-) -> Result<Verdict, Error> {
-    if exercise.role == Role::Client && matches!(target, Target::Address(_)) {
-        return Err(Error::ClientAtAddress);
-    }
-    let mut bench = Bench::new(target, interrupt.clone());
-    let of = exercise.steps.len();
-    let (mut tried, mut ok) = (0, 0);
-    for (index, step) in exercise.steps.iter().enumerate() {
-        let (number, name) = (index + 1, step.name);
-        let state = if ok < tried {
-            State::NotReached
-        } else {
-            see(Event::Trying { number, name });
-            bench.begin(number, seed);
-            let state = try_step(exercise, step, &mut bench, interrupt)?;
-            tried += 1;
-            ok += usize::from(state == State::Passed);
-            state
-        };
-        see(Event::Step(StepReport {
-            number,
-            name,
-            state,
-        }));
-    }
-    Ok(Verdict {
-        of,
-        tried,
-        ok,
-        seed,
-    })
-}
-
-fn try_step(
-    exercise: &Exercise,
-    step: &Step,
-    bench: &mut Bench,
-    interrupt: &Interrupt,
-) -> Result<State, Error> {
-    let outcome = (step.run)(bench).and_then(|()| match exercise.after {
-        Some(after) if step.hostile => after(bench),
-        _ => Ok(()),
-    });
-    // A wait that was cut short says nothing about the program.
-    if interrupt.is_set() {
-        return Err(Error::Interrupted);
-    }
-    match outcome {
-        Ok(()) => Ok(State::Passed),
-        Err(Stop::Error(error)) => Err(error),
-        Err(Stop::Failed(mut failure)) => {
-            failure.died = bench.epitaph();
-            if failure.died.is_some() && failure.likely != bench::NO_SERVER {
-                failure.likely = bench::DIED;
-            }
-            Ok(State::Failed(failure))
-        }
-    }
 }

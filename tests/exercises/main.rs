@@ -18,7 +18,7 @@ use wire::check::story::Story;
 use wire::check::{self, Event, Interrupt, State, Target};
 
 /// How many programs are judged at once: most of the time they wait.
-const WORKERS: usize = 4;
+const WORKERS: usize = 6;
 
 #[test]
 fn starters_fail_solutions_pass_and_mistakes_are_named() {
