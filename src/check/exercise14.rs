@@ -123,34 +123,37 @@ fn retry_after(bench: &mut Bench) -> Outcome {
 fn after_500(bench: &mut Bench) -> Outcome {
     let broken = Reply::new("500 Internal Server Error", "", "oh");
     let sent = broken.shown().note(TWICE);
-    recovers(bench, &broken, 2, sent, TRY_AGAIN)
+    recovers(bench, &broken, sent, TRY_AGAIN)
 }
 
 fn ends(bench: &mut Bench) -> Outcome {
-    recovers(bench, &Reply::End, 1, Shown::words(NO_ANSWER), BROKEN)
+    recovers(bench, &Reply::End, Shown::words(NO_ANSWER), BROKEN)
 }
 
 fn resets(bench: &mut Bench) -> Outcome {
-    recovers(bench, &Reply::Reset, 1, Shown::words(A_RESET), BROKEN)
+    recovers(bench, &Reply::Reset, Shown::words(A_RESET), BROKEN)
 }
 
-/// The first answers for each page are `mood`, then the page comes.
+/// The first two answers for each page are `mood`, then the page comes.
 fn recovers(
     bench: &mut Bench,
     mood: &Reply,
-    times: usize,
     sent: Shown,
     likely: &'static str,
 ) -> Outcome {
     let shop = Shop::new(2, &mut bench.rng);
-    let played = play(bench, |_, path, before| match before < times {
+    let played = play(bench, |_, path, before| match before < 2 {
         true => mood.clone(),
         false => shop.reply(path),
     })?;
     adds_up(&played, shop.total, sent.clone(), likely)?;
     for index in 0..2 {
         let path = shop.path(index);
-        waits(&played, path, PAUSE, sent.clone(), FIFTY_MS, likely)?;
+        // Where no answer came, some libraries ask once more by themselves,
+        // at once; who uses them waits after the second time.
+        if matches!(mood, Reply::Bytes(_)) || !played.waited(path, PAUSE) {
+            waits(&played, path, PAUSE, sent.clone(), FIFTY_MS, likely)?;
+        }
     }
     Ok(())
 }

@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a request that has begun may take.
 const REQUEST_PATIENCE: Duration = Duration::from_secs(5);
 
+/// By how much a sleep may fall short: one tick of a coarse clock.
+pub(super) const TICK: Duration = Duration::from_millis(17);
+
 /// Longest request, in bytes.
 const MAX_REQUEST: usize = 16 * 1024;
 
@@ -57,6 +60,11 @@ impl Played {
         let tries: Vec<&Request> = self.of(path).collect();
         let pairs = tries.windows(2);
         pairs.map(|two| two[1].came - two[0].answered).collect()
+    }
+
+    /// Whether one of these waits lasted at least so long.
+    pub fn waited(&self, path: &str, least: Duration) -> bool {
+        self.waits(path).iter().any(|&wait| wait + TICK >= least)
     }
 
     /// The requests for `path`.

@@ -6,12 +6,9 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde_json::json;
 
-use super::http::{Played, Reply};
+use super::http::{Played, Reply, TICK};
 use super::words::{NO_OUTPUT, NOTHING_ON_FAILURE, STATUS_0};
 use crate::check::{Failure, Outcome, Shown};
-
-/// By how much a sleep may fall short: one tick of a coarse clock.
-const TICK: Duration = Duration::from_millis(17);
 
 /// The path of the first page.
 pub(super) const FIRST: &str = "/items?page=1";
