@@ -75,6 +75,7 @@ words! {
 pub struct Bench<'a> {
     /// Everything random comes from here, afresh for each step.
     pub rng: Rng,
+    seed: u64,
     target: &'a Target,
     limit: Limit,
     /// The server, once it was started.
@@ -90,6 +91,7 @@ impl<'a> Bench<'a> {
     pub(super) fn new(target: &'a Target, interrupt: Interrupt) -> Self {
         Bench {
             rng: Rng::with_seed(0),
+            seed: 0,
             target,
             limit: Limit {
                 deadline: Instant::now(),
@@ -106,7 +108,13 @@ impl<'a> Bench<'a> {
         // Each step has its own dice, so that a change of one leaves the
         // others alone. The constant only spreads neighbouring seeds.
         let spread = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.rng = Rng::with_seed(seed ^ spread);
+        self.seed = seed ^ spread;
+        self.begin_again();
+    }
+
+    /// The same step from its beginning, with the same dice.
+    pub(super) fn begin_again(&mut self) {
+        self.rng = Rng::with_seed(self.seed);
         self.limit.deadline = Instant::now() + STEP;
     }
 

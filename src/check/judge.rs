@@ -34,7 +34,6 @@ pub fn judge(
         return Err(Error::ClientAtAddress);
     }
     let mut bench = Bench::new(target, interrupt.clone());
-    let of = exercise.steps.len();
     let (mut tried, mut ok) = (0, 0);
     for (index, step) in exercise.steps.iter().enumerate() {
         let (number, name) = (index + 1, step.name);
@@ -44,10 +43,8 @@ pub fn judge(
             see(Event::Trying { number, name });
             bench.begin(number, seed);
             let state = match exercise.role {
-                Role::Server => try_step(exercise, step, &mut bench)?,
-                Role::Client => {
-                    try_client(exercise, step, &mut bench, number, seed)?
-                }
+                Role::Server => attempt(exercise, step, &mut bench)?,
+                Role::Client => try_client(exercise, step, &mut bench)?,
             };
             tried += 1;
             ok += usize::from(state == State::Passed);
@@ -60,7 +57,7 @@ pub fn judge(
         }));
     }
     Ok(Verdict {
-        of,
+        of: exercise.steps.len(),
         tried,
         ok,
         seed,
@@ -72,13 +69,11 @@ fn try_client(
     exercise: &Exercise,
     step: &Step,
     bench: &mut Bench,
-    number: usize,
-    seed: u64,
 ) -> Result<State, Error> {
     until_punctual(|| {
-        bench.begin(number, seed);
+        bench.begin_again();
         let (begun, heart) = (Instant::now(), Heart::start());
-        let state = try_step(exercise, step, bench)?;
+        let state = attempt(exercise, step, bench)?;
         Ok(Attempt {
             state,
             took: begun.elapsed(),
@@ -111,7 +106,7 @@ fn until_punctual(
     }
 }
 
-fn try_step(
+fn attempt(
     exercise: &Exercise,
     step: &Step,
     bench: &mut Bench,
