@@ -57,21 +57,21 @@ pub(super) fn play(
     wanted: &Wanted,
 ) -> Outcome {
     for _ in 1..TRIES {
-        let (ended, connected, late) = run(bench, script)?;
-        let outcome = wanted.judge(&ended, connected);
+        let (ended, clock, late) = run(bench, script)?;
+        let outcome = wanted.judge(&ended, clock);
         // A program that was not let run when it wanted to gives up without
         // need, or at another time; a wrong one does so each time.
         let starved =
-            ended.printed(b"timeout") && ended.at - connected.1 < 2 * LATEST;
+            ended.printed(b"timeout") && ended.at - clock.1 < 2 * LATEST;
         if outcome.is_ok() || !(late || starved) {
             return outcome;
         }
     }
-    let (ended, connected, _) = run(bench, script)?;
-    wanted.judge(&ended, connected)
+    let (ended, clock, _) = run(bench, script)?;
+    wanted.judge(&ended, clock)
 }
 
-/// How it ended, when it connected, and whether the peer was late.
+/// How it ended, its clock as in [`Client`], and whether the peer was late.
 fn run(
     bench: &mut Bench,
     script: &Script,
@@ -82,11 +82,11 @@ fn run(
         client.peer.pause(script.pause);
         client.peer.send(piece);
     }
-    let late = client.connected.0.elapsed() > SENT_BY;
+    let late = client.clock.0.elapsed() > SENT_BY;
     let Client {
         mut program,
         mut peer,
-        connected,
+        clock,
     } = client;
     let _open = match script.then {
         After::End => {
@@ -108,7 +108,7 @@ fn run(
         }
         After::Silence => Some(peer),
     };
-    Ok((program.finish(PATIENCE), connected, late))
+    Ok((program.finish(PATIENCE), clock, late))
 }
 
 fn reads_request(peer: &mut Peer) -> Outcome {
@@ -152,19 +152,15 @@ impl Wanted {
         }
     }
 
-    /// `connected`: a moment before the connection, and one after it.
-    pub fn judge(
-        &self,
-        ended: &Ended,
-        connected: (Instant, Instant),
-    ) -> Outcome {
+    /// `clock`: as in [`Client`].
+    pub fn judge(&self, ended: &Ended, clock: (Instant, Instant)) -> Outcome {
         if !ended.printed(&self.print) || ended.code() != Some(self.code) {
             return self.fail(ended, "", self.likely);
         }
-        if self.timeout && ended.at - connected.0 < EARLIEST {
+        if self.timeout && ended.at - clock.0 < EARLIEST {
             return self.fail(ended, EARLY, TOO_EARLY);
         }
-        if self.timeout && ended.at - connected.1 > LATEST {
+        if self.timeout && ended.at - clock.1 > LATEST {
             return self.fail(ended, LATE, self.likely);
         }
         Ok(())
