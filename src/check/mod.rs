@@ -9,7 +9,7 @@
 //!
 //! Write `exerciseN.rs` beside this file and add it to [`ALL`]:
 //!
-//! ```ignore
+//! ```text
 //! pub static EXERCISE: Exercise = Exercise {
 //!     number: 7,
 //!     title: "an echo that survives its clients",
@@ -40,7 +40,7 @@
 //!
 //! A *client* is started anew in each step:
 //!
-//! ```ignore
+//! ```text
 //! fn prompt(bench: &mut Bench) -> Outcome {
 //!     let listener = bench.listen()?;
 //!     let program = bench.start(listener.local_addr()?)?;
