@@ -101,7 +101,9 @@ words! {
 fn at_once(bench: &mut Bench) -> Outcome {
     let line = word(1..=40, &mut bench.rng);
     answers(bench, &line, "\n", WHOLE, 0, "", PRINT_THE_LINE)?;
-    answers(bench, b"", "\n", WHOLE, 0, "", PRINT_THE_LINE)
+    answers(bench, b"", "\n", WHOLE, 0, "", PRINT_THE_LINE)?;
+    let line = b"  spaces, and a \r, \t ";
+    answers(bench, line, "\n", WHOLE, 0, "", PRINT_THE_LINE)
 }
 
 fn carriage_return(bench: &mut Bench) -> Outcome {
@@ -130,7 +132,9 @@ fn drip_in_time(bench: &mut Bench) -> Outcome {
 fn more_than_a_line(bench: &mut Bench) -> Outcome {
     let line = word(1..=40, &mut bench.rng);
     let more = word(1..=40, &mut bench.rng);
-    let more = format!("\n{}\n", String::from_utf8_lossy(&more));
+    let more = format!("\n{}", String::from_utf8_lossy(&more));
+    answers(bench, &line, &more, WHOLE, 0, "", FIRST_LINE_ONLY)?;
+    let more = format!("{more}\n");
     answers(bench, &line, &more, WHOLE, 0, "", FIRST_LINE_ONLY)
 }
 

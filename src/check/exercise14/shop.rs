@@ -7,7 +7,9 @@ use fastrand::Rng;
 use serde_json::json;
 
 use super::http::{Played, Reply, TICK};
-use super::words::{NO_OUTPUT, NOTHING_ON_FAILURE, STATUS_0};
+use super::words::{
+    AT_MOST_FIVE, NO_OUTPUT, NO_SECOND_TRY, NOTHING_ON_FAILURE, STATUS_0,
+};
 use crate::check::{Failure, Outcome, Shown};
 
 /// The path of the first page.
@@ -137,6 +139,33 @@ pub(super) fn gives_up(
         false => likely,
     };
     Err(failed(played, sent, Shown::words(NO_OUTPUT), likely).into())
+}
+
+/// The client has asked for `path` no more than so often.
+pub(super) fn asked_at_most(
+    most: usize,
+    played: &Played,
+    path: &str,
+    sent: Shown,
+    likely: &'static str,
+) -> Outcome {
+    let tries = played.of(path).count();
+    if tries <= most {
+        return Ok(());
+    }
+    let words = if most == 5 {
+        AT_MOST_FIVE
+    } else {
+        NO_SECOND_TRY
+    };
+    Err(Failure {
+        sent,
+        expected: Shown::words(words),
+        got: Shown::plain(tries.to_string()),
+        likely,
+        died: None,
+    }
+    .into())
 }
 
 /// The client has ended otherwise than expected.

@@ -26,8 +26,8 @@ words! {
         up.";
     TOO_MANY_REDIRECTS = "follow at most five redirects in a row: who follows \
         them for ever can be sent in a circle.";
-    LOOK_AT_STATUS = "look at the status before the body: an error may have a \
-        body too, and may even look like a page.";
+    LOOK_AT_STATUS = "look at the status before the body: an error may look like \
+        a page. 206 is not 200, though many an `ok()` takes it.";
     LOOK_AT_TYPE = "only `application/json` is JSON, not what begins alike. \
         Say `not JSON` on standard error.";
     CUT_SHORT = "`Content-Length` says how long the body is. If less comes, \
@@ -47,8 +47,9 @@ words! {
     TWO_SECONDS = "a pause of 2 s or more";
     FIFTY_MS = "a pause of 50 ms or more";
     NOT_SHORTER = "pauses that do not get shorter";
+    NO_SECOND_TRY = "one try for that page, and no other";
     AT_MOST_FIVE = "5 requests or fewer for that page";
-    FOUR_TIMES = "500, 502, 503 and 504 on each page, then the page";
+    FOUR_TIMES = "500, 502, 503 and 599 on each page, then the page";
     ALWAYS = "each time";
     NO_ANSWER = "no byte, only the end; then the page";
     A_RESET = "a reset; then the page";

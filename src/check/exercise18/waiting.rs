@@ -21,6 +21,9 @@ const LATEST: Duration = Duration::from_millis(1500);
 /// as one in time: later than that, this machine is to blame.
 const SENT_BY: Duration = Duration::from_millis(400);
 
+/// A program that gives up sooner than this was let run, and meant it.
+const TOO_SOON: Duration = Duration::from_millis(350);
+
 /// How often something is tried that a busy machine can spoil.
 const TRIES: usize = 10;
 
@@ -61,8 +64,9 @@ pub(super) fn play(
         let outcome = wanted.judge(&ended, clock);
         // A program that was not let run when it wanted to gives up without
         // need, or at another time; a wrong one does so each time.
-        let starved =
-            ended.printed(b"timeout") && ended.at - clock.1 < 2 * LATEST;
+        let starved = ended.printed(b"timeout")
+            && ended.at - clock.0 >= TOO_SOON
+            && ended.at - clock.1 < 2 * LATEST;
         if outcome.is_ok() || !(late || starved) {
             return outcome;
         }
