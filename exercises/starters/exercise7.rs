@@ -14,7 +14,8 @@
 //!   frame: close, and send no more bytes.
 //! * When a client has closed only its sending half, its whole frames are
 //!   still answered.
-//! * While one client sits on half a frame, others are served.
+//! * While one client sits on half a frame, and after one has left without
+//!   reading its answers, others are served.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -1,12 +1,12 @@
 //! Exercise 7, a framed echo: each frame, a big-endian `u16` length and a
 //! message, comes back with its ASCII letters in upper case.
 
+mod frames;
 mod words;
 
 use std::time::Duration;
 
-use fastrand::Rng;
-
+use self::frames::{frame, frames, upper, word};
 use self::words::*;
 use super::{Bench, Exchange, Exercise, Outcome, Role, Shown, Step};
 use crate::peer::{Peer, cut};
@@ -53,6 +53,7 @@ pub static EXERCISE: Exercise = Exercise {
         ),
         Step::hostile("half a frame, then the end", half_a_frame),
         Step::hostile("half a frame, then a reset", reset),
+        Step::hostile("a client that does not wait for its answers", leaves),
     ],
     after: Some(still_serves),
     words: WORDS,
@@ -89,7 +90,11 @@ fn all_bytes(bench: &mut Bench) -> Outcome {
     let mut message: Vec<u8> = (0..=255).collect();
     bench.rng.shuffle(&mut message);
     let mut peer = bench.connect()?;
-    for message in ["straße, déjà vu, ñandú, ıi".as_bytes(), &message] {
+    for message in [
+        "straße, déjà vu, ñandú, ıi".as_bytes(),
+        b" \t\0 spaces at both ends \0\r\n",
+        &message,
+    ] {
         let sent = frame(message);
         peer.send(&sent);
         answers(&mut peer, &sent, "", ASCII_ONLY)?;
@@ -244,6 +249,21 @@ fn reset(bench: &mut Bench) -> Outcome {
     Ok(())
 }
 
+fn leaves(bench: &mut Bench) -> Outcome {
+    let words: Vec<_> = (0..9).map(|_| word(3..=9, &mut bench.rng)).collect();
+    // Often: whether the client has gone before an answer is written is a
+    // matter of luck.
+    for _ in 0..10 {
+        let mut peer = bench.connect()?;
+        peer.send(&frames(&words));
+        drop(peer);
+        let mut peer = bench.connect()?;
+        peer.send(&frames(&words));
+        peer.reset();
+    }
+    Ok(())
+}
+
 fn still_serves(bench: &mut Bench) -> Outcome {
     let mut peer = bench.connect()?;
     let sent = frame(b"next");
@@ -283,33 +303,4 @@ fn ends(
         show: Shown::hex,
     }
     .judge(peer)
-}
-
-fn frame(message: &[u8]) -> Vec<u8> {
-    let length = (message.len() as u16).to_be_bytes();
-    [&length[..], message].concat()
-}
-
-fn frames<M: AsRef<[u8]>>(messages: impl IntoIterator<Item = M>) -> Vec<u8> {
-    messages
-        .into_iter()
-        .flat_map(|message| frame(message.as_ref()))
-        .collect()
-}
-
-/// The answer to whole frames.
-fn upper(mut frames: &[u8]) -> Vec<u8> {
-    let mut answer = Vec::new();
-    while let Some((length, rest)) = frames.split_first_chunk() {
-        let (message, rest) = rest.split_at(u16::from_be_bytes(*length).into());
-        answer.extend(frame(&message.to_ascii_uppercase()));
-        frames = rest;
-    }
-    answer
-}
-
-/// Letters, of both cases.
-fn word(length: std::ops::RangeInclusive<usize>, rng: &mut Rng) -> Vec<u8> {
-    let length = rng.usize(length);
-    (0..length).map(|_| rng.alphabetic() as u8).collect()
 }

@@ -6,14 +6,14 @@ words! {
         close the connection.";
     NOT_CLOSED = "the answer is right, but the connection stays open. The \
         client reads until the end: close it, and serve the next.";
-    ONE_CLIENT = "the second client waits. After the first one's answer, \
-        close its connection and accept again, in a loop.";
+    ONE_CLIENT = "after the first client's answer close its connection and \
+        accept again, in a loop. Each client has a name of its own.";
     ENDING = "the line may end with \\r\\n as well as with \\n: neither \
         belongs to the name.";
     EMPTY = "an empty line is a line: its answer is `Hello, stranger!`. The \
         end of the stream is something else.";
-    TRIMMED = "take away only the line's ending. Spaces, and a \\r that no \
-        \\n follows, belong to the name; only \\n ends a line.";
+    TRIMMED = "take away one \\n or \\r\\n, and nothing else: spaces, another \
+        \\r and marks that nobody sees belong to the name. Write it in UTF-8.";
     HALF_CHARACTER = "half a character was taken for text. Collect the bytes \
         of the whole line first, decode them then.";
     ONE_READ = "one `read` is not one line: it returns what has arrived. Read \

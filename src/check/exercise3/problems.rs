@@ -86,7 +86,7 @@ pub fn hex(bench: &mut Bench) -> Outcome {
 const FIRST_LINES: &[&[u8]] = &[
     b"", b"message", b"message ", b"message  2", b"message 2 2", b" message 2",
     b"message 2 ", b"Message 2", b"messages 2", b"message\t2", b"2",
-    b"packet 0 61",
+    b"packet 0 61", b"packet 0 61\nmessage 2",
 ];
 
 /// After `message 2`.
@@ -95,7 +95,7 @@ const LATER_LINES: &[&[u8]] = &[
     b"", b" ", b"hello", b"message 2", b"message 1", b"packet", b"packet  61",
     b"packet 0  61", b" packet 0 61", b"packet 0 61 ", b"packet 0 61 62",
     b"PACKET 0 61", b"packet\t0\t61", b"packets 0 61", b"0 61", b"END",
-    b"end 2", b"ending", b"packet 0 \xff\xfe", b"\xff\xfe",
+    b"end 2", b"end ", b" end", b"ending", b"packet 0 61\0", b"packet 0 \xff\xfe", b"\xff\xfe",
 ];
 
 pub fn bad_lines(bench: &mut Bench) -> Outcome {

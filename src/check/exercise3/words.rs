@@ -10,6 +10,8 @@ words! {
         what came before.";
     GAP = "the first place that no packet has reached, and how many such \
         places follow without a break.";
+    NO_BYTES = "nothing is missing where nothing was promised: `complete`, \
+        a space, and no digit.";
     CONFLICT = "compare each byte with what came earlier, from the packet's \
         first byte on, and keep the first offset that differs.";
     RANGE = "offset plus length may be TOTAL, and not more. Does the sum \

@@ -4,8 +4,8 @@
 words! {
     CONTRACT = "two bytes of length, big-endian, then the message \
         with its letters in upper case: nothing else.";
-    NEXT_FRAME = "a client may send as many frames as it likes: after an \
-        answer read the next one, until the end.";
+    NEXT_FRAME = "a client may send as many frames as it likes, with any of \
+        the letters: after an answer read the next one, until the end.";
     ASCII_ONLY = "only a to z change. Work on bytes \
         (`to_ascii_uppercase`), not on text: these bytes need not be UTF-8.";
     EMPTY = "a length of 0 is a frame like any other, and is \
@@ -24,8 +24,8 @@ words! {
         the connection too, and do not read again.";
     HALF_CLOSED = "the end of what the client sends is not the end \
         of what it reads: answer the whole frames first, then close.";
-    ONE_AT_A_TIME = "one client is served at a time, and the others \
-        wait for it. Give each connection a thread, or a task.";
+    ONE_AT_A_TIME = "the others wait for one client, or share its buffer. \
+        Give each connection a thread, or a task, and bytes of its own.";
     HALF_ANSWERED = "an end inside a frame is an accident: a short \
         message is no message. Close without answering it.";
     NEXT_CLIENT = "the client is gone, and the server with it, or it \
