@@ -231,7 +231,7 @@ fn five_failures(bench: &mut Bench) -> Outcome {
         false => shop.reply(path),
     })?;
     let sent = broken.shown().note(ALWAYS);
-    gives_up(&played, sent.clone(), NOTHING_ON_FAILURE)?;
+    gives_up(&played, sent.clone(), TOO_MANY_TRIES)?;
     asked_at_most(5, &played, last, sent, TOO_MANY_TRIES)
 }
 
