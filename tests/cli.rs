@@ -129,6 +129,19 @@ fn an_exercise_from_beginning_to_end() -> Result<()> {
     Ok(())
 }
 
+/// It is linked against the libraries that cargo built for the course, and
+/// their types have to fit each other.
+#[test]
+fn a_learners_file_may_use_the_libraries_of_the_course() -> Result<()> {
+    let learner = Learner::new()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let solution = root.join("exercises/solutions/exercise14.rs");
+    assert!(fs::read_to_string(&solution)?.contains("use reqwest"));
+    fs::copy(solution, learner.my().join("exercise14.rs"))?;
+    learner.expect(0, &["check", "14"])?;
+    Ok(())
+}
+
 #[test]
 fn what_does_not_compile_fails_the_check() -> Result<()> {
     let learner = Learner::new()?;

@@ -107,14 +107,9 @@ impl Crates {
         if !success {
             return Ok(None);
         }
-        let own = messages
-            .iter()
-            .find(|message| message.target.name == "exercises")
-            .context("cargo built no library of the package exercises")?
-            .clone();
         let mut libraries = BTreeMap::new();
         for (name, package) in dependencies(lock)? {
-            let library = library(&messages, &package, &own)
+            let library = library(&messages, &package)
                 .with_context(|| format!("cargo built no library {name}"))?;
             libraries.insert(name, library);
         }
@@ -149,18 +144,13 @@ impl Crates {
     }
 }
 
-/// The library of `package`. Cargo may have built it twice, once for build
-/// scripts and macros: the right one has the profile of `own`, and more
-/// features.
-fn library(
-    messages: &[Message],
-    package: &str,
-    own: &Message,
-) -> Option<PathBuf> {
-    let of_package = messages.iter().filter(|message| {
-        message.package_id.ends_with(package) && message.profile == own.profile
-    });
-    of_package
+/// The library of `package`. Cargo may have built it twice, with other
+/// features for build scripts and macros: the right one has more of them.
+fn library(messages: &[Message], package: &str) -> Option<PathBuf> {
+    let is_of = |message: &&Message| message.package_id.ends_with(package);
+    messages
+        .iter()
+        .filter(is_of)
         .max_by_key(|message| message.features.len())?
         .filenames
         .iter()

@@ -49,8 +49,6 @@ struct Message {
     #[serde(default)]
     target: Target,
     #[serde(default)]
-    profile: serde_json::Value,
-    #[serde(default)]
     features: Vec<String>,
     #[serde(default)]
     filenames: Vec<PathBuf>,
