@@ -4,10 +4,11 @@
 //! Calls go one way only:
 //!
 //! ```text
-//! main → cli → { serve, run, check, export }
+//! main → cli → { serve, run, check, lab, export }
 //! serve → book (course + sources → HTML)   → course
 //!       → runner (program → lines, an exit)
 //!       → check (exercise + program → steps) → peer (hostile bytes)
+//! lab   → namespaces, link, capture → wire (packets → conversation → page)
 //! ```
 
 pub mod book;
@@ -17,8 +18,10 @@ pub mod cli;
 pub mod course;
 pub mod export;
 pub mod group;
+pub mod lab;
 pub mod my;
 pub mod peer;
 pub mod runner;
 pub mod serve;
 pub mod terminal;
+pub mod wire;

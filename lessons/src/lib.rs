@@ -1,3 +1,4 @@
 //! The mathematics of the lessons: no sockets, no clock, virtual time only.
 
 pub mod formulas;
+pub mod link;
