@@ -2,3 +2,19 @@
 //! real packets on a real kernel's TCP, without root.
 //!
 //! Linux only; elsewhere [`Blocked`] says so in one sentence.
+
+pub mod blocked;
+#[cfg(target_os = "linux")]
+pub mod capture;
+#[cfg(target_os = "linux")]
+pub mod namespace;
+#[cfg(target_os = "linux")]
+mod netlink;
+#[cfg(target_os = "linux")]
+pub mod port;
+#[cfg(target_os = "linux")]
+pub mod route;
+#[cfg(target_os = "linux")]
+mod sys;
+
+pub use blocked::Blocked;

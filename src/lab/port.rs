@@ -1,0 +1,277 @@
+//! Where a host's link leaves for the program that plays the link: in go a
+//! host and a device's name, out come the IP packets that the host sends,
+//! and into it go those that it receives.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::OpenOptionsExt;
+
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+
+use super::blocked::{Blocked, Step};
+use super::namespace::Host;
+use super::route::{Address, Route, index};
+use super::sys;
+
+/// One end of an emulated link.
+pub trait Port: Send {
+    /// The next packet that the host has sent, cut to `buffer`; `None` if
+    /// there is none now.
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>>;
+
+    /// Gives the host a packet.
+    fn send(&mut self, packet: &[u8]) -> io::Result<()>;
+
+    /// Readable when [`Port::receive`] has a packet.
+    fn as_fd(&self) -> BorrowedFd<'_>;
+
+    /// How many packets were lost on the way to or from this port without
+    /// the link having seen them, since it was opened. More than 0 spoils an
+    /// experiment.
+    fn unseen_drops(&mut self) -> io::Result<u64>;
+}
+
+/// A device of the host, and how packets on it look.
+#[derive(Debug, Clone, Copy)]
+pub struct Device<'a> {
+    pub name: &'a str,
+    /// The longest IP packet, in bytes.
+    pub mtu: u32,
+    pub addresses: &'a [Address],
+}
+
+/// Long enough for bursts: the usual 500 lose packets without a word as soon
+/// as the reader is late.
+const QUEUE: u32 = 10_000;
+
+/// A TUN device: IP packets as they are.
+#[derive(Debug)]
+pub struct Tun {
+    host: Host,
+    name: String,
+    file: File,
+}
+
+impl Tun {
+    /// Opens `device` on `host` and brings it up. Routes are the caller's.
+    pub fn open(host: &Host, device: Device) -> Result<Tun, Blocked> {
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .custom_flags(libc::O_NONBLOCK)
+            .open("/dev/net/tun")
+            .map_err(|error| Blocked::at(Step::OpenTun, &error))?;
+        // Whoever makes it decides which namespace it is in; the descriptor
+        // is good anywhere.
+        host.run(|| {
+            sys::make_tun(&file, device.name)?;
+            equip(device, |_| Ok(()))
+        })
+        .map_err(|error| {
+            let step = format!("make the TUN device {}", device.name);
+            Blocked::when(step, &error)
+        })?;
+        Ok(Tun {
+            host: host.clone(),
+            name: device.name.into(),
+            file,
+        })
+    }
+}
+
+impl Port for Tun {
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        or_nothing(self.file.read(buffer))
+    }
+
+    fn send(&mut self, packet: &[u8]) -> io::Result<()> {
+        self.file.write(packet).map(drop)
+    }
+
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+
+    fn unseen_drops(&mut self) -> io::Result<u64> {
+        dropped(&self.host, &self.name)
+    }
+}
+
+/// The two ends' hardware addresses: "locally administered" (the bit of value
+/// 2), so that they are nobody's.
+const HERE: [u8; 6] = [2, 0, 0, 0, 0, 1];
+const FAR: [u8; 6] = [2, 0, 0, 0, 0, 2];
+const FAR_END: &str = "far";
+/// `ETH_P_ALL`, `ETH_P_IP` and `ETH_P_IPV6` of linux/if_ether.h
+const EVERY: u16 = 3;
+const IPV4: u16 = 0x0800;
+const IPV6: u16 = 0x86dd;
+
+/// A cable to a namespace with nothing in it but the far end: where there is
+/// no `/dev/net/tun`.
+#[derive(Debug)]
+pub struct Veth {
+    host: Host,
+    name: String,
+    far: Host,
+    socket: Socket,
+    /// Where a packet of either version goes.
+    v4: SockAddr,
+    v6: SockAddr,
+    /// The kernel forgets its count when it has told it.
+    lost: u64,
+}
+
+impl Veth {
+    /// Opens `device` on `host` and brings it up. Routes are the caller's.
+    pub fn open(host: &Host, device: Device) -> Result<Veth, Blocked> {
+        let step = || format!("make the cable {}", device.name);
+        let blocked = |error: io::Error| Blocked::when(step(), &error);
+        let far = Host::new("cable")?;
+        // A router solicitation of the far end would look like the host's;
+        // and a kernel without IPv6 has nothing to switch off.
+        let _ = far.sysctl("net.ipv6.conf.all.disable_ipv6", "1");
+        let _ = far.sysctl("net.ipv6.conf.default.disable_ipv6", "1");
+        host.run(|| {
+            let ends = ((device.name, HERE), (FAR_END, FAR));
+            Route::open()?.veth(ends.0, ends.1, &far)?;
+            equip(device, |route| {
+                route.without_arp(device.name)?;
+                complete_packets(device.name)
+            })
+        })
+        .map_err(blocked)?;
+        let (socket, far_index) =
+            far.run(|| far_socket(device.mtu)).map_err(blocked)?;
+        Ok(Veth {
+            host: host.clone(),
+            name: device.name.into(),
+            far,
+            socket,
+            v4: sys::packet_address(far_index, IPV4, HERE),
+            v6: sys::packet_address(far_index, IPV6, HERE),
+            lost: 0,
+        })
+    }
+}
+
+impl Port for Veth {
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        or_nothing((&self.socket).read(buffer))
+    }
+
+    fn send(&mut self, packet: &[u8]) -> io::Result<()> {
+        let to = match packet.first().map(|byte| byte >> 4) {
+            Some(6) => &self.v6,
+            _ => &self.v4,
+        };
+        self.socket.send_to(packet, to).map(drop)
+    }
+
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
+    fn unseen_drops(&mut self) -> io::Result<u64> {
+        self.lost += u64::from(sys::packet_drops(&self.socket)?);
+        let devices =
+            dropped(&self.host, &self.name)? + dropped(&self.far, FAR_END)?;
+        Ok(self.lost + devices)
+    }
+}
+
+/// Has the kernel send what would be sent on a real wire: no packet larger
+/// than the MTU, and no checksum left to the hardware.
+fn complete_packets(device: &str) -> io::Result<()> {
+    let any = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    // ETHTOOL_STSO, _SGSO, _SGRO and _STXCSUM of linux/ethtool.h. The last
+    // one switches the others off by itself, on most kernels.
+    for feature in [0x1f, 0x24, 0x2c, 0x17] {
+        sys::set_feature(&any, device, feature, false)?;
+    }
+    Ok(())
+}
+
+/// The socket at the far end, which takes Ethernet's header off and puts it
+/// on, and the far end's index.
+fn far_socket(mtu: u32) -> io::Result<(Socket, u32)> {
+    // Protocol 0: nothing arrives before the socket is bound.
+    let none = Some(Protocol::from(0));
+    let socket = Socket::new(Domain::PACKET, Type::DGRAM, none)?;
+    // Else it would receive what it sends.
+    const PACKET_IGNORE_OUTGOING: i32 = 23;
+    sys::set_option(&socket, libc::SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)?;
+    // Silently cut down to net.core.rmem_max.
+    socket.set_recv_buffer_size(32 << 20)?;
+    socket.set_send_buffer_size(32 << 20)?;
+    socket.set_nonblocking(true)?;
+    let mut route = Route::open()?;
+    route.mtu(FAR_END, mtu)?;
+    route.without_arp(FAR_END)?;
+    route.up(FAR_END)?;
+    let index = index(FAR_END)?;
+    socket.bind(&sys::packet_address(index, EVERY, FAR))?;
+    Ok((socket, index))
+}
+
+/// Makes a new device ready, in its namespace.
+fn equip(
+    device: Device,
+    special: impl FnOnce(&mut Route) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut route = Route::open()?;
+    route.mtu(device.name, device.mtu)?;
+    route.queue(device.name, QUEUE)?;
+    special(&mut route)?;
+    for address in device.addresses {
+        route.address(device.name, *address)?;
+    }
+    route.up(device.name)
+}
+
+fn or_nothing(result: io::Result<usize>) -> io::Result<Option<usize>> {
+    match result {
+        Ok(count) => Ok(Some(count)),
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// How many packets a device should have sent and has not.
+fn dropped(host: &Host, device: &str) -> io::Result<u64> {
+    // Not /proc/net: that is the network of the process's first thread.
+    let table = host.run(|| fs::read_to_string("/proc/thread-self/net/dev"))?;
+    sent_drops(&table, device).ok_or_else(|| {
+        let text = format!("{device} is not in /proc/net/dev");
+        io::Error::new(ErrorKind::NotFound, text)
+    })
+}
+
+fn sent_drops(table: &str, device: &str) -> Option<u64> {
+    let mut lines = table.lines().filter_map(|line| line.split_once(':'));
+    let (_, counts) = lines.find(|(name, _)| name.trim() == device)?;
+    // Eight columns of what was received; of what was sent: bytes, packets,
+    // errs, drop.
+    counts.split_whitespace().nth(11)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drops_are_read_from_the_column_of_what_was_sent() {
+        let table = "\
+Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes \
+    packets errs drop fifo colls carrier compressed
+    lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+  eth0:     100       3    0    0    0     0          0         0      200 \
+       5    0   45    0     0       0          0
+";
+        assert_eq!(sent_drops(table, "eth0"), Some(45));
+        assert_eq!(sent_drops(table, "lo"), Some(12));
+        assert_eq!(sent_drops(table, "eth"), None);
+    }
+}
