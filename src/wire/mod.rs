@@ -10,7 +10,9 @@
 //! Nothing in here opens a socket or needs Linux: the book is built anywhere
 //! from what was recorded.
 
+mod layers;
 mod packet;
+pub mod pcapng;
 
 use std::time::Duration;
 
