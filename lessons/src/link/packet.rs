@@ -2,12 +2,12 @@
 //! packet, out comes its size, whether it carries data, and its mark.
 
 /// A packet, real or simulated. A link that duplicates clones it.
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "a packet has a header, so none is empty"
+)]
 pub trait Packet: Clone {
     /// Bytes from the IP header on: what the link's rate counts.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a packet has a header, so none is empty"
-    )]
     fn len(&self) -> usize;
 
     /// Whether it brings the application something: any UDP, and TCP with
