@@ -232,6 +232,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn in_ipv4_the_checksum_stays_right(
             tos: u8,

@@ -185,5 +185,10 @@ proptest! {
         let run = drive(&Way { reorder: 0.0, ..way }, seed, &steps);
         let numbers: Vec<_> = run.arrived.iter().map(|it| it.number).collect();
         prop_assert!(numbers.is_sorted());
+        for (pushed, arrival) in run.originals() {
+            let so_far = &run.pushed[..=pushed.fate.number as usize];
+            let latest = so_far.iter().map(|it| it.now).max().unwrap_or(0);
+            prop_assert!(arrival.at >= latest);
+        }
     }
 }

@@ -438,6 +438,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn what_was_printed_is_read_again(
             delay in 0..=MAX_DELAY,

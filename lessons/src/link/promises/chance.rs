@@ -1,7 +1,7 @@
 //! Chance in figures: in go fixed seeds, out come frequencies and lengths
 //! that may be 3.5 standard errors off, no more.
 
-use super::drive::{Sized, drive};
+use super::drive::{Pushed, Sized, drive};
 use crate::link::*;
 
 /// Losses of `way` among packets pushed all at once. The seeds are fixed in
@@ -115,4 +115,44 @@ fn jitter_reaches_both_its_ends_and_its_middle() {
     );
     let mean = late.iter().sum::<u64>() as f64 / 1000.0;
     assert!(errors(mean, 49.5, 28.9, 1000) < 3.5, "{mean}");
+}
+
+#[test]
+fn what_happens_to_a_packet_says_nothing_of_what_else_does() {
+    let (jitter, reorder_by, half) = (1, 10, 0.5);
+    let way = Way {
+        jitter,
+        loss: half,
+        reorder: half,
+        reorder_by,
+        duplicate: half,
+        ..Way::default()
+    };
+    let packet = Sized {
+        len: 100,
+        data: true,
+        capable: false,
+        marked: false,
+    };
+    let steps: Vec<_> = (0..4000).map(|n| (n * 100, packet)).collect();
+    let run = drive(&way, 1, &steps);
+    let mut times = std::collections::BTreeMap::new();
+    for pushed in &run.pushed {
+        let arrival = run.originals().find(|it| it.0 == *pushed);
+        let late = arrival.map(|(it, at)| at.at - it.now);
+        *times.entry((late, copied(pushed))).or_insert(0) += 1;
+    }
+    // One half is lost; the rest falls into eight equal parts.
+    assert_eq!(times.len(), 9, "{times:?}");
+    for (what, count) in times {
+        let share = if what.0.is_none() { 0.5 } else { 0.0625f64 };
+        let deviation = (share * (1.0 - share)).sqrt();
+        let off = errors(f64::from(count) / 4000.0, share, deviation, 4000);
+        assert!(off < 3.5, "{what:?}: {count}");
+    }
+}
+
+fn copied(pushed: &Pushed) -> bool {
+    let verdict = pushed.fate.verdict;
+    matches!(verdict, Verdict::Passes { copies: 1, .. })
 }
