@@ -258,7 +258,133 @@ fn sent_drops(table: &str, device: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::{IpAddr, TcpListener, TcpStream};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    use std::thread;
+
+    use anyhow::Result;
+
     use super::*;
+    use crate::lab::namespace::tests::inside;
+    use crate::lab::route::Path;
+
+    const CLIENT: [&str; 2] = ["10.0.0.1", "fd00::1"];
+    const SERVER: [&str; 2] = ["10.0.0.2", "fd00::2"];
+
+    type Open = fn(&Host, Device) -> Result<Box<dyn Port>, Blocked>;
+
+    /// A host with both versions of IP, and a way to everywhere.
+    fn host(
+        name: &str,
+        own: [&str; 2],
+        open: Open,
+    ) -> Result<(Host, Box<dyn Port>)> {
+        let host = Host::new(name)?;
+        let addresses = own.map(|text| {
+            let ip: IpAddr = text.parse().expect("it is an address");
+            let prefix = if ip.is_ipv4() { 24 } else { 64 };
+            Address {
+                ip,
+                prefix,
+                peer: None,
+            }
+        });
+        let device = Device {
+            name: "eth0",
+            mtu: 1500,
+            addresses: &addresses,
+        };
+        let port = open(&host, device)?;
+        host.run(|| {
+            for own in addresses {
+                Route::open()?.add(&Path {
+                    source: Some(own.ip),
+                    device: Some("eth0"),
+                    congestion: Some("reno"),
+                    ..Path::default()
+                })?;
+            }
+            Ok::<_, io::Error>(())
+        })?;
+        Ok((host, port))
+    }
+
+    /// Carries packets both ways; says how many, and the longest.
+    fn carry(
+        mut ports: [Box<dyn Port>; 2],
+        done: &AtomicBool,
+    ) -> io::Result<(u64, usize, u64)> {
+        let (mut packets, mut longest) = (0, 0);
+        let mut buffer = [0; 65_536];
+        while !done.load(Relaxed) {
+            for (from, to) in [(0, 1), (1, 0)] {
+                while let Some(count) = ports[from].receive(&mut buffer)? {
+                    packets += 1;
+                    longest = longest.max(count);
+                    ports[to].send(&buffer[..count])?;
+                }
+            }
+            thread::sleep(std::time::Duration::from_micros(50));
+        }
+        let [one, two] = &mut ports;
+        let drops = one.unseen_drops()? + two.unseen_drops()?;
+        Ok((packets, longest, drops))
+    }
+
+    fn exchange(open: Open) -> Result<()> {
+        let (client, near) = host("client", CLIENT, open)?;
+        let (server, far) = host("server", SERVER, open)?;
+        let done = Arc::new(AtomicBool::new(false));
+        let finish = done.clone();
+        let carrier = thread::spawn(move || carry([near, far], &finish));
+        for address in SERVER {
+            let ip: IpAddr = address.parse()?;
+            let listener = server.run(|| TcpListener::bind((ip, 7000)))?;
+            let mut one = client.run(|| TcpStream::connect((ip, 7000)))?;
+            let (mut other, _) = listener.accept()?;
+            let writer = thread::spawn(move || one.write_all(&[7; 1 << 20]));
+            let mut bytes = Vec::new();
+            other.read_to_end(&mut bytes)?;
+            writer.join().expect("it does not panic")?;
+            assert_eq!(bytes.len(), 1 << 20);
+        }
+        done.store(true, Relaxed);
+        let (packets, longest, drops) =
+            carrier.join().expect("it does not panic")?;
+        assert_eq!((longest, drops), (1500, 0));
+        assert!(packets > 2 * (1 << 20) / 1500, "{packets}");
+        Ok(())
+    }
+
+    #[test]
+    fn two_hosts_speak_over_tun() -> Result<()> {
+        inside("lab::port::tests::two_hosts_speak_over_tun", || {
+            let open: Open =
+                |host, device| Ok(Box::new(Tun::open(host, device)?));
+            match exchange(open) {
+                Err(error) if error.is::<Blocked>() => skip(error),
+                result => result,
+            }
+        })
+    }
+
+    /// Where `/dev/net/tun` is kept away, a cable takes its place.
+    fn skip(error: anyhow::Error) -> Result<()> {
+        if std::env::var_os("REQUIRE_ALL").is_some_and(|it| it == "1") {
+            return Err(error);
+        }
+        eprintln!("skipped: {error}");
+        Ok(())
+    }
+
+    #[test]
+    fn two_hosts_speak_over_a_cable() -> Result<()> {
+        inside("lab::port::tests::two_hosts_speak_over_a_cable", || {
+            exchange(|host, device| Ok(Box::new(Veth::open(host, device)?)))
+        })
+    }
 
     #[test]
     fn drops_are_read_from_the_column_of_what_was_sent() {
