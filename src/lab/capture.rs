@@ -183,7 +183,7 @@ mod tests {
     use anyhow::Result;
 
     use super::*;
-    use crate::lab::namespace::tests::inside;
+    use crate::lab::testing::inside;
 
     #[test]
     fn lo_is_captured_once_and_to_the_last_packet() -> Result<()> {

@@ -9,6 +9,8 @@ pub mod capture;
 #[cfg(target_os = "linux")]
 pub mod diag;
 #[cfg(target_os = "linux")]
+pub mod hosts;
+#[cfg(target_os = "linux")]
 pub mod namespace;
 #[cfg(target_os = "linux")]
 mod netlink;
@@ -18,5 +20,9 @@ pub mod port;
 pub mod route;
 #[cfg(target_os = "linux")]
 mod sys;
+#[cfg(all(test, target_os = "linux"))]
+mod testing;
+#[cfg(target_os = "linux")]
+pub mod wait;
 
 pub use blocked::Blocked;

@@ -56,6 +56,19 @@ pub struct Host {
     _resident: Arc<Sender<()>>,
 }
 
+/// Settings for [`Host::tune`], to be made before devices are: with them a
+/// host sends what its programs send and, unasked, nothing else, in IPv6 too
+/// (no link-local address and hence nothing to announce, no router sought).
+pub const QUIET: [(&str, &str); 5] = [
+    ("net.ipv6.conf.default.addr_gen_mode", "1"),
+    ("net.ipv6.conf.all.router_solicitations", "0"),
+    ("net.ipv6.conf.default.router_solicitations", "0"),
+    // What one connection has learnt about a path is kept for the next.
+    ("net.ipv4.tcp_no_metrics_save", "1"),
+    // Since Linux 6.5 the first SYNs are a second apart each.
+    ("net.ipv4.tcp_syn_linear_timeouts", "0"),
+];
+
 /// A setting that could not be made, and why.
 #[derive(Debug)]
 pub struct Unset {
@@ -235,45 +248,12 @@ fn resident(pid: u32, name: &str) -> Result<String> {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use std::net::TcpListener;
     use std::process::Stdio;
 
-    use anyhow::ensure;
-
     use super::*;
-
-    /// Runs `body` in a process that has entered a user namespace: this very
-    /// test, started again. `name` is its path, or begins it.
-    pub fn inside(name: &str, body: impl FnOnce() -> Result<()>) -> Result<()> {
-        const INSIDE: &str = "WIRE_TEST_INSIDE";
-        if env::var_os(INSIDE).is_some() {
-            return body();
-        }
-        let mut command = Command::new(env::current_exe()?);
-        command.args([name, "--nocapture"]).env(INSIDE, "1");
-        sys::begin_with(&mut command, || {
-            enter_user_namespace().map_err(|blocked| {
-                eprintln!("skipped: {blocked}");
-                io::Error::from_raw_os_error(libc::EPERM)
-            })
-        });
-        match command.output() {
-            Ok(output) => {
-                let text = String::from_utf8_lossy(&output.stdout);
-                let errors = String::from_utf8_lossy(&output.stderr);
-                let passed = text.contains("test result: ok. 1 passed");
-                ensure!(passed, "inside: {text}{errors}");
-                Ok(())
-            }
-            Err(error)
-                if env::var_os("REQUIRE_ALL").is_some_and(|it| it == "1") =>
-            {
-                Err(error).context("the laboratory is required here")
-            }
-            Err(_) => Ok(()),
-        }
-    }
+    use crate::lab::testing::inside;
 
     #[test]
     fn hosts_have_networks_of_their_own() -> Result<()> {

@@ -235,15 +235,17 @@ fn path_message(path: &Path, device: Option<u32>) -> Message {
     if let Some(device) = device {
         message.number(libc::RTA_OIF, device);
     }
-    message.nest(libc::RTA_METRICS, |metrics| {
-        if path.quick_ack {
-            metrics.number(QUICK_ACK, 1);
-        }
-        if let Some(name) = path.congestion {
-            metrics.text(CONGESTION, name);
-        }
-    });
+    message.nest(libc::RTA_METRICS, |nest| metrics(nest, path));
     message
+}
+
+fn metrics(message: &mut Message, path: &Path) {
+    if path.quick_ack {
+        message.number(QUICK_ACK, 1);
+    }
+    if let Some(name) = path.congestion {
+        message.text(CONGESTION, name);
+    }
 }
 
 /// `struct fib_rule_hdr` and its attributes
@@ -282,5 +284,117 @@ fn octets(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::net::UdpSocket;
+    use std::time::Duration;
+
+    use anyhow::{Context, Result};
+
+    use super::*;
+    use crate::lab::namespace::{Host, QUIET};
+    use crate::lab::port::{Device, Port, Veth};
+    use crate::lab::testing::inside;
+
+    const LOOPBACK: (IpAddr, u8) = (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8);
+
+    /// Sends what goes to 127.0.0.0/8 out of `device`, as though the host
+    /// were not itself.
+    fn bend(device: &str) -> io::Result<()> {
+        let mut route = Route::open()?;
+        let rule = |input, to, table, priority| Rule {
+            v6: false,
+            to,
+            from: None,
+            input,
+            table,
+            priority,
+        };
+        route.add(&Path {
+            to: Some(LOOPBACK),
+            device: Some(device),
+            source: Some(Ipv4Addr::LOCALHOST.into()),
+            table: 100,
+            ..Path::default()
+        })?;
+        route.add_rule(&rule(Some("lo"), Some(LOOPBACK), 100, 10))?;
+        route.add_rule(&rule(None, None, LOCAL, 20))?;
+        route.remove_rule(&rule(None, None, LOCAL, 0))
+    }
+
+    #[test]
+    fn rules_and_routes_bend_the_loopback() -> Result<()> {
+        inside("lab::route::tests::rules_and_routes", || {
+            let host = Host::new("client")?;
+            let device = Device {
+                name: "bend0",
+                mtu: 1500,
+                addresses: &[],
+            };
+            host.tune(&QUIET);
+            let mut port = Veth::open(&host, device)?;
+            for (key, value) in [
+                ("all.route_localnet", "1"),
+                ("all.accept_local", "1"),
+                ("all.rp_filter", "0"),
+                ("bend0.rp_filter", "0"),
+            ] {
+                host.sysctl(&format!("net.ipv4.conf.{key}"), value)?;
+            }
+            host.run(|| bend("bend0"))?;
+            let socket = host.run(|| UdpSocket::bind("127.0.0.1:0"))?;
+            socket.set_read_timeout(Some(Duration::from_secs(1)))?;
+            socket.send_to(b"round", socket.local_addr()?)?;
+            let mut packet = [0; 100];
+            let count = port.receive(&mut packet)?.context("on the way")?;
+            assert_eq!(count, 33);
+            port.send(&packet[..count])?;
+            let mut text = [0; 10];
+            let (count, from) = socket.recv_from(&mut text)?;
+            assert_eq!(&text[..count], b"round");
+            assert_eq!(from, socket.local_addr()?);
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn the_kernel_lists_what_was_asked_for() -> Result<()> {
+        inside("lab::route::tests::the_kernel_lists", || {
+            let host = Host::new("client")?;
+            let device = Device {
+                name: "eth0",
+                mtu: 1400,
+                addresses: &[Address {
+                    ip: "10.0.0.1".parse()?,
+                    prefix: 32,
+                    peer: Some("10.0.0.2".parse()?),
+                }],
+            };
+            let _port = Veth::open(&host, device)?;
+            host.run(|| {
+                Route::open()?.add(&Path {
+                    to: Some(("10.1.0.0".parse()?, 16)),
+                    via: Some("10.0.0.2".parse()?),
+                    ..Path::default()
+                })?;
+                let table = fs::read_to_string("/proc/thread-self/net/route")?;
+                // Destination and router, low byte first.
+                assert!(table.contains("0000010A\t0200000A"), "{table}");
+                let error = Route::open()?.mtu("eth7", 1).err();
+                let text = error.context("no eth7")?.to_string();
+                assert!(text.starts_with("device eth7: "), "{text}");
+                let unknown = Route::open()?.add(&Path {
+                    via: Some("192.0.2.1".parse()?),
+                    ..Path::default()
+                });
+                let text = unknown.expect_err("no way there").to_string();
+                assert!(text.contains("invalid gateway"), "{text}");
+                Ok::<_, anyhow::Error>(())
+            })
+        })
     }
 }

@@ -15,8 +15,8 @@ use rustix::process::{
 };
 use socket2::{SockAddr, SockAddrStorage};
 
-/// Turns an open `/dev/net/tun` into the TUN device `name` of the calling
-/// thread's network namespace, without a header before each packet.
+/// Turns an open `/dev/net/tun` into the TUN device `name` of the network
+/// namespace that it was opened in, without a header before each packet.
 pub fn make_tun(tun: impl AsFd, name: &str) -> io::Result<()> {
     let mut request = request(name)?;
     request.ifr_ifru.ifru_flags = (libc::IFF_TUN | libc::IFF_NO_PI) as _;
