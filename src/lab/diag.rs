@@ -52,23 +52,6 @@ impl State {
     fn bit(self) -> u32 {
         1 << self as u8
     }
-
-    /// As RFC 9293 writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Established => "ESTABLISHED",
-            State::SynSent => "SYN-SENT",
-            State::SynReceived | State::NewSynReceived => "SYN-RECEIVED",
-            State::FinWait1 => "FIN-WAIT-1",
-            State::FinWait2 => "FIN-WAIT-2",
-            State::TimeWait => "TIME-WAIT",
-            State::Closed => "CLOSED",
-            State::CloseWait => "CLOSE-WAIT",
-            State::LastAck => "LAST-ACK",
-            State::Listen => "LISTEN",
-            State::Closing => "CLOSING",
-        }
-    }
 }
 
 /// The timer that a socket waits for.

@@ -59,14 +59,12 @@ pub struct Host {
 /// Settings for [`Host::tune`], to be made before devices are: with them a
 /// host sends what its programs send and, unasked, nothing else, in IPv6 too
 /// (no link-local address and hence nothing to announce, no router sought).
-pub const QUIET: [(&str, &str); 5] = [
+pub const QUIET: [(&str, &str); 4] = [
     ("net.ipv6.conf.default.addr_gen_mode", "1"),
     ("net.ipv6.conf.all.router_solicitations", "0"),
     ("net.ipv6.conf.default.router_solicitations", "0"),
     // What one connection has learnt about a path is kept for the next.
     ("net.ipv4.tcp_no_metrics_save", "1"),
-    // Since Linux 6.5 the first SYNs are a second apart each.
-    ("net.ipv4.tcp_syn_linear_timeouts", "0"),
 ];
 
 /// A setting that could not be made, and why.

@@ -82,10 +82,6 @@ impl Route {
         self.flags(device, libc::IFF_UP, true)
     }
 
-    pub fn down(&mut self, device: &str) -> io::Result<()> {
-        self.flags(device, libc::IFF_UP, false)
-    }
-
     /// Sends without asking who has an address: on a link of two, only the
     /// other can have it.
     pub fn without_arp(&mut self, device: &str) -> io::Result<()> {
@@ -294,6 +290,7 @@ mod tests {
     use std::time::Duration;
 
     use anyhow::{Context, Result};
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
     use super::*;
     use crate::lab::namespace::{Host, QUIET};
@@ -350,6 +347,8 @@ mod tests {
             socket.set_read_timeout(Some(Duration::from_secs(1)))?;
             socket.send_to(b"round", socket.local_addr()?)?;
             let mut packet = [0; 100];
+            let readable = PollFd::new(port.as_fd(), PollFlags::POLLIN);
+            poll(&mut [readable], PollTimeout::from(1000u16))?;
             let count = port.receive(&mut packet)?.context("on the way")?;
             assert_eq!(count, 33);
             port.send(&packet[..count])?;
