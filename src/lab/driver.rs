@@ -1,0 +1,390 @@
+//! Drives the link with a real clock and real packets: in go the ports of
+//! its ends, out come the same packets at the other end, later or never.
+//!
+//! The thread sleeps until the next packet is due and spins for the last
+//! part of the way: a sleep alone is late by 50 to 150 µs.
+
+use std::io::{self, PipeReader, PipeWriter};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, anyhow};
+use lessons::link::{
+    Arrival, Direction, Loss, Nanos, OutOfRange, Settings, Tally, Verdict,
+};
+use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::time::TimeSpec;
+
+use super::guide::Guide;
+use super::port::Port;
+use crate::wire::Frame;
+
+type Link = lessons::link::Link<Vec<u8>>;
+
+/// How long before a packet is due the thread stops sleeping.
+const SPIN: Nanos = 300_000;
+
+/// How many packets are taken from a port before due ones are looked after.
+const BATCH: usize = 64;
+
+/// Where the link's packets come from and go to.
+pub enum Ends {
+    /// A host's own loopback: one port is both ends.
+    Bent(Box<dyn Port>),
+    /// The client's port, then the server's.
+    Two(Box<dyn Port>, Box<dyn Port>),
+}
+
+/// The end of the link at which something was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Client,
+    Server,
+}
+
+/// A packet, seen at one end of the link.
+#[derive(Debug)]
+pub struct Sighting {
+    pub place: Place,
+    pub frame: Frame,
+}
+
+/// A link at work, until it is stopped or dropped.
+pub struct Driver {
+    /// Dropped, it ends the thread.
+    stop: Option<PipeWriter>,
+    queued: Arc<[AtomicU64; 2]>,
+    thread: Option<JoinHandle<io::Result<Outcome>>>,
+}
+
+/// What a link has done.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub up: Tally,
+    pub down: Tally,
+    /// Packets that vanished outside the link: an overflowing device, or one
+    /// that would not take them. It must be 0 for a figure to count.
+    pub unseen: u64,
+    /// How late packets were handed over, in nanoseconds: half of them by
+    /// less than the first, 99 % by less than the second.
+    pub late: (u64, u64),
+}
+
+impl Driver {
+    /// Starts the link. Whatever is seen at its ends goes to `log`.
+    pub fn start(
+        ends: Ends,
+        settings: &Settings,
+        log: Option<Sender<Sighting>>,
+    ) -> Result<Driver> {
+        let link = Link::new(settings.clone())
+            .map_err(|error: OutOfRange| anyhow!("{error}"))?;
+        let (stopped, stop) = io::pipe().context("cannot make a pipe")?;
+        let queued = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
+        let engine = Engine {
+            link,
+            ends,
+            guide: Guide::default(),
+            log,
+            began: Instant::now(),
+            epoch: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default(),
+            queued: queued.clone(),
+            refused: 0,
+            late: Lateness::default(),
+        };
+        let thread = thread::Builder::new()
+            .name("link".into())
+            .spawn(move || engine.run(&stopped))
+            .context("cannot start the link's thread")?;
+        Ok(Driver {
+            stop: Some(stop),
+            queued,
+            thread: Some(thread),
+        })
+    }
+
+    /// Bytes that wait in front of the link, up and down, for who samples.
+    pub fn queued(&self) -> Arc<[AtomicU64; 2]> {
+        self.queued.clone()
+    }
+
+    /// Stops at once; what is on its way never arrives.
+    pub fn stop(mut self) -> Result<Outcome> {
+        self.halt().unwrap_or_else(|| Ok(Outcome::default()))
+    }
+
+    fn halt(&mut self) -> Option<Result<Outcome>> {
+        let thread = self.thread.take()?;
+        self.stop = None;
+        let ended = thread.join().map_err(|_| anyhow!("the link panicked"));
+        Some(ended.and_then(|it| it.context("the link's device failed")))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Who drops it instead of stopping it does not want the outcome.
+        let _ = self.halt();
+    }
+}
+
+struct Engine {
+    link: Link,
+    ends: Ends,
+    guide: Guide,
+    log: Option<Sender<Sighting>>,
+    began: Instant,
+    /// What the calendar's clock said when `began` was taken.
+    epoch: Duration,
+    queued: Arc<[AtomicU64; 2]>,
+    /// Packets that a port would not take.
+    refused: u64,
+    late: Lateness,
+}
+
+impl Engine {
+    fn run(mut self, stop: &PipeReader) -> io::Result<Outcome> {
+        // Or the kernel would bundle this thread's timers with others', up
+        // to 50 µs later.
+        nix::sys::prctl::set_timerslack(1)?;
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            self.deliver()?;
+            if self.wait(stop)? {
+                return self.outcome();
+            }
+            for port in 0..self.ends.count() {
+                self.take_in(port, &mut buffer)?;
+            }
+            self.publish();
+        }
+    }
+
+    fn now(&self) -> Nanos {
+        self.began.elapsed().as_nanos() as u64
+    }
+
+    /// Hands over what is due.
+    fn deliver(&mut self) -> io::Result<()> {
+        while let Some(due) = self.link.next() {
+            let now = self.now();
+            if due > now {
+                break;
+            }
+            let Some(arrival) = self.link.pop(now) else {
+                break;
+            };
+            self.late.note(now - due.min(now));
+            let port = self.ends.target(arrival.direction);
+            if port.send(&arrival.packet).is_err() {
+                self.refused += 1;
+            }
+            self.note_arrival(now, arrival);
+        }
+        Ok(())
+    }
+
+    /// Waits for a packet, from outside or due; `true` to stop.
+    fn wait(&self, stop: &PipeReader) -> io::Result<bool> {
+        let readable = PollFlags::POLLIN;
+        let mut polled = vec![PollFd::new(stop.as_fd(), readable)];
+        match &self.ends {
+            Ends::Bent(port) => {
+                polled.push(PollFd::new(port.as_fd(), readable));
+            }
+            Ends::Two(client, server) => {
+                polled.push(PollFd::new(client.as_fd(), readable));
+                polled.push(PollFd::new(server.as_fd(), readable));
+            }
+        }
+        let left = self.link.next().map(|due| {
+            let left = due.saturating_sub(self.now()).saturating_sub(SPIN);
+            TimeSpec::from_duration(Duration::from_nanos(left))
+        });
+        match ppoll(&mut polled, left, None) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(polled[0].any().unwrap_or(false))
+    }
+
+    /// Takes what a port has, but not for ever.
+    fn take_in(&mut self, port: usize, buffer: &mut [u8]) -> io::Result<()> {
+        for _ in 0..BATCH {
+            let Some(len) = self.ends.port(port).receive(buffer)? else {
+                break;
+            };
+            let packet = buffer[..len].to_vec();
+            let now = self.now();
+            let direction = match (&self.ends, port) {
+                (Ends::Bent(_), _) => self.guide.direction(&packet),
+                (Ends::Two(..), 0) => Direction::Up,
+                (Ends::Two(..), _) => Direction::Down,
+            };
+            // The link owns the packet from here on.
+            let copy = self.log.is_some().then(|| packet.clone());
+            let fate = self.link.push(now, direction, packet);
+            if let Some(bytes) = copy {
+                let comment = obituary(fate.verdict);
+                self.see(origin(direction), now, bytes, comment);
+            }
+        }
+        Ok(())
+    }
+
+    fn note_arrival(&mut self, now: Nanos, arrival: Arrival<Vec<u8>>) {
+        if self.log.is_some() {
+            let place = match origin(arrival.direction) {
+                Place::Client => Place::Server,
+                Place::Server => Place::Client,
+            };
+            self.see(place, now, arrival.packet, None);
+        }
+    }
+
+    fn see(
+        &mut self,
+        place: Place,
+        now: Nanos,
+        bytes: Vec<u8>,
+        comment: Option<String>,
+    ) {
+        let frame = Frame {
+            time: self.epoch + Duration::from_nanos(now),
+            len: bytes.len(),
+            bytes,
+            comment,
+        };
+        if let Some(log) = &self.log
+            && log.send(Sighting { place, frame }).is_err()
+        {
+            // Nobody looks any more.
+            self.log = None;
+        }
+    }
+
+    fn publish(&self) {
+        let now = self.now();
+        for (at, direction) in
+            [Direction::Up, Direction::Down].into_iter().enumerate()
+        {
+            let bytes = self.link.queued(direction, now);
+            self.queued[at].store(bytes, Ordering::Relaxed);
+        }
+    }
+
+    fn outcome(mut self) -> io::Result<Outcome> {
+        let mut unseen = self.refused;
+        for port in 0..self.ends.count() {
+            unseen += self.ends.port(port).unseen_drops()?;
+        }
+        Ok(Outcome {
+            up: *self.link.tally(Direction::Up),
+            down: *self.link.tally(Direction::Down),
+            unseen,
+            late: self.late.quantiles(),
+        })
+    }
+}
+
+impl Ends {
+    fn count(&self) -> usize {
+        match self {
+            Ends::Bent(_) => 1,
+            Ends::Two(..) => 2,
+        }
+    }
+
+    fn port(&mut self, index: usize) -> &mut dyn Port {
+        match (self, index) {
+            (Ends::Bent(port), _) | (Ends::Two(port, _), 0) => port.as_mut(),
+            (Ends::Two(_, port), _) => port.as_mut(),
+        }
+    }
+
+    /// The port at which a packet of this direction arrives.
+    fn target(&mut self, direction: Direction) -> &mut dyn Port {
+        self.port(match direction {
+            Direction::Up => 1,
+            Direction::Down => 0,
+        })
+    }
+}
+
+fn origin(direction: Direction) -> Place {
+    match direction {
+        Direction::Up => Place::Client,
+        Direction::Down => Place::Server,
+    }
+}
+
+/// What the capture says of a packet that never arrives.
+fn obituary(verdict: Verdict) -> Option<String> {
+    let why = match verdict {
+        Verdict::Passes { .. } => return None,
+        Verdict::Lost(Loss::Random) => "lost: by chance, as --loss asked",
+        Verdict::Lost(Loss::Burst) => "lost: in a burst, as --burst asked",
+        Verdict::Lost(Loss::Named) => "lost: by its number, as --drop asked",
+        Verdict::Dropped => "dropped: the queue before the link was full",
+        Verdict::TooBig => "dropped: larger than the link can carry",
+    };
+    Some(why.to_owned())
+}
+
+/// How late packets were, counted in steps of one microsecond.
+#[derive(Debug)]
+struct Lateness {
+    /// How many were late by this many microseconds; the last counts all
+    /// that were later still.
+    counts: Vec<u64>,
+}
+
+impl Default for Lateness {
+    fn default() -> Lateness {
+        Lateness {
+            counts: vec![0; 20_000],
+        }
+    }
+}
+
+impl Lateness {
+    fn note(&mut self, late: Nanos) {
+        let last = self.counts.len() - 1;
+        self.counts[((late / 1000) as usize).min(last)] += 1;
+    }
+
+    fn quantiles(&self) -> (u64, u64) {
+        let all: u64 = self.counts.iter().sum();
+        let quantile = |share: u64| {
+            let mut seen = 0;
+            let reached = self.counts.iter().position(|count| {
+                seen += count;
+                seen * 100 >= all * share
+            });
+            1000 * reached.unwrap_or(0) as u64
+        };
+        (quantile(50), quantile(99))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lateness_is_told_by_its_quantiles() {
+        let mut late = Lateness::default();
+        for micros in 1..=100 {
+            late.note(1000 * micros);
+        }
+        assert_eq!(late.quantiles(), (50_000, 99_000));
+        late.note(u64::MAX);
+        assert_eq!(Lateness::default().quantiles(), (0, 0));
+    }
+}
