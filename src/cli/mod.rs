@@ -4,6 +4,7 @@
 //! 2 wrong usage; 3 not possible on this machine.
 
 mod check;
+mod lab;
 mod learner;
 mod maker;
 mod run;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 use crate::book::LANGUAGES;
 use crate::check as judge;
 use crate::course::Course;
+use crate::lab::plan::LinkOptions;
 use crate::serve::{self, Options};
 
 /// How the companion is called where nothing is installed.
@@ -43,6 +45,10 @@ enum Command {
         /// Run your own copy, my/lessonN.rs
         #[arg(long)]
         mine: bool,
+        #[command(flatten)]
+        watch: Box<lab::WatchArguments>,
+        #[command(flatten)]
+        link: Box<LinkOptions>,
         /// What the program is given
         #[arg(last = true)]
         arguments: Vec<OsString>,
@@ -51,6 +57,11 @@ enum Command {
     Try { lesson: u8 },
     /// Judge an exercise: yours in my/, or any program in any language
     Check(CheckArguments),
+    /// The laboratory: real packets, and a network that does as told
+    Lab {
+        #[command(subcommand)]
+        command: Box<lab::LabCommand>,
+    },
     /// List lessons and exercises, and what is done
     List,
     /// Show the next hint for an exercise
@@ -80,6 +91,16 @@ enum Command {
         #[arg(num_args = 0..=2)]
         question: Vec<String>,
     },
+    /// Be the laboratory of a plan
+    #[command(hide = true)]
+    Inside {
+        #[arg(long)]
+        first: bool,
+        plan: String,
+    },
+    /// Try what the laboratory needs, and tell it as JSON
+    #[command(hide = true)]
+    Examine,
 }
 
 #[derive(Debug, clap::Args)]
@@ -151,6 +172,16 @@ pub fn exit_code(error: &Error) -> ExitCode {
 /// Does what the arguments say.
 pub fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
+    match &arguments.command {
+        // What needs no course; and a namespace is entered by a process that
+        // has done nothing yet.
+        Some(Command::Inside { first, plan }) => {
+            return lab::inside(*first, plan);
+        }
+        Some(Command::Examine) => return lab::examine(),
+        Some(Command::Lab { command }) => return lab::lab(command),
+        _ => {}
+    }
     let course = Course::find().map_err(Refusal::usage)?;
     let default = Command::Serve(ServeArguments {
         port: 3000,
@@ -170,8 +201,17 @@ pub fn main() -> Result<ExitCode> {
         Command::Run {
             lesson,
             mine,
+            watch,
+            link,
             arguments,
-        } => run::run(&course, lesson, mine, &arguments),
+        } => {
+            let program = run::Program {
+                lesson,
+                mine,
+                arguments,
+            };
+            run::run(&course, &program, &watch, &link)
+        }
         Command::Try { lesson } => learner::try_lesson(&course, lesson),
         Command::Check(arguments) => check::check(&course, &arguments),
         Command::List => learner::list(&course),
@@ -184,6 +224,10 @@ pub fn main() -> Result<ExitCode> {
         Command::Export { dir } => maker::export(&course, &dir),
         Command::Po { check } => maker::po(&course, check),
         Command::Preprocess { question } => maker::preprocess(&question),
+        // Done above, where no course is needed.
+        Command::Lab { .. } | Command::Inside { .. } | Command::Examine => {
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

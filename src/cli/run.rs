@@ -2,26 +2,56 @@
 //! output, or everything built beforehand.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
+use super::lab::{WatchArguments, run_over_link};
 use super::{COMMAND, Refusal};
 use crate::cargo::{self, Built};
 use crate::course::Course;
+use crate::lab::plan::LinkOptions;
 use crate::my::My;
 use crate::terminal::Building;
 
-/// Runs a lesson with the terminal as its own; 1 if it fails.
+/// Which program, and what it is given.
+pub(super) struct Program {
+    pub(super) lesson: u8,
+    pub(super) mine: bool,
+    pub(super) arguments: Vec<OsString>,
+}
+
+/// Runs a lesson with the terminal as its own; 1 if it fails. With link
+/// options, over a link that behaves as told.
 pub(super) fn run(
     course: &Course,
-    number: u8,
-    mine: bool,
-    arguments: &[OsString],
+    asked: &Program,
+    watch: &WatchArguments,
+    link: &LinkOptions,
 ) -> Result<ExitCode> {
+    let Some(program) = built(course, asked)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    if !watch.is_plain() || !link.is_plain() {
+        return run_over_link(&program, &asked.arguments, link, watch);
+    }
+    let status = Command::new(&program)
+        .args(&asked.arguments)
+        .status()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    Ok(match status.success() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+/// The program; none if the compiler has said why not.
+fn built(course: &Course, asked: &Program) -> Result<Option<PathBuf>> {
+    let number = asked.lesson;
     course.lesson(number).map_err(Refusal::usage)?;
     let mut building = Building::new(format!("lesson {number}"));
-    let built = if mine {
+    let built = if asked.mine {
         let source = My::of(course).lesson(number);
         if !source.exists() {
             return Err(Refusal::usage(anyhow::anyhow!(
@@ -33,17 +63,9 @@ pub(super) fn run(
     } else {
         cargo::build_lesson(course, number, &mut building)?
     };
-    drop(building);
-    let Built::Program(program) = built else {
-        return Ok(ExitCode::FAILURE);
-    };
-    let status = Command::new(&program)
-        .args(arguments)
-        .status()
-        .with_context(|| format!("cannot start {}", program.display()))?;
-    Ok(match status.success() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    Ok(match built {
+        Built::Program(program) => Some(program),
+        Built::Failed => None,
     })
 }
 

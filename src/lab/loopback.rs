@@ -1,0 +1,189 @@
+//! One host whose loopback is a link: in goes a program with both ends in
+//! it, out comes its run over that link, unmodified.
+//!
+//! Packets to 127.0.0.0/8 are routed into a TUN device, whose reader hands
+//! them to the link and writes them back into the same device:
+//!
+//! * a rule sends what this host itself sends to 127.0.0.0/8 to a table with
+//!   a route into the device; the rule for local addresses, first by
+//!   default, is moved behind it, so that what comes back is delivered;
+//! * `route_localnet` and `accept_local` let such packets in.
+//!
+//! `::1` stays as it is: Linux refuses its packets from any other device.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use super::capture::Capture;
+use super::driver::{Driver, Ends, Place, Sighting};
+use super::event::Event;
+use super::namespace::Host;
+use super::plan::{LinkOptions, Plan};
+use super::plug;
+use super::port::{Device, Port};
+use super::program::Program;
+use super::record::{Recorder, Wanted};
+use super::route::{LOCAL, Path, Route, Rule};
+use super::sampler::Sampler;
+use super::stage::{Findings, patience, teller};
+use super::tune;
+use super::wait::wait_quiet;
+
+/// The device, and the table that holds the way into it.
+const DEVICE: &str = "link0";
+const TABLE: u32 = 100;
+
+const LOOPBACK: (IpAddr, u8) = (IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8);
+
+/// Where the packets of a run are seen.
+enum Source {
+    Nobody,
+    /// The loopback as it is.
+    Plain(Capture),
+    Bent(Driver),
+}
+
+/// Runs the program; its exit code.
+pub(super) fn play(
+    plan: &Plan,
+    program: &path::Path,
+    arguments: &[String],
+) -> Result<i32> {
+    let watch = &plan.watch;
+    let host = Host::new("host")?;
+    let mut unset = tune::host(&host);
+    unset.extend(tune::asked(&host, &plan.settings));
+    let mut findings = Findings {
+        unset,
+        ..Findings::default()
+    };
+    let recorder = watch
+        .wants_packets()
+        .then(|| {
+            Recorder::start(Wanted {
+                client: watch.pcap.clone(),
+                server: None,
+                one_host: true,
+                events: watch.events,
+            })
+        })
+        .transpose()?;
+    let source = source(plan, &host, recorder.as_ref())?;
+    let sampler = watch
+        .wants_samples()
+        .then(|| {
+            let queued = match &source {
+                Source::Bent(driver) => Some(driver.queued()),
+                _ => None,
+            };
+            Sampler::start(&host, queued, teller(watch))
+        })
+        .transpose()?;
+    let mut command = host.command(program);
+    command.args(arguments);
+    let mut program = Program::start(command, watch)?;
+    let status = program.wait()?;
+    program.drain();
+    if recorder.is_some() {
+        // What the kernel still has to say belongs to the conversation.
+        wait_quiet(&host, Instant::now() + patience(plan.link.as_ref()))?;
+    }
+    findings.stop_sampler(sampler)?;
+    match source {
+        Source::Nobody => {}
+        Source::Plain(capture) => {
+            findings.missed = capture.finish()?.dropped;
+        }
+        Source::Bent(driver) => findings.stop_driver(Some(driver))?,
+    }
+    findings.recorded = recorder.map(Recorder::finish).transpose()?;
+    findings.report(watch)?;
+    if watch.events {
+        Event::End(status.code()).tell();
+    }
+    Ok(status.code().unwrap_or(1))
+}
+
+fn source(
+    plan: &Plan,
+    host: &Host,
+    recorder: Option<&Recorder>,
+) -> Result<Source> {
+    let log = recorder.map(Recorder::sender);
+    if let Some(link) = &plan.link {
+        let port = bend(host, link, plan.congestion_control.as_deref())?;
+        let settings = link.settings()?;
+        let ends = Ends::Bent(port);
+        return Ok(Source::Bent(Driver::start(ends, &settings, log)?));
+    }
+    let Some(log) = log else {
+        return Ok(Source::Nobody);
+    };
+    let capture = Capture::start(host, "lo", move |frame| {
+        let place = Place::Client;
+        // The recorder outlives the capture, unless its disk is full.
+        let _ = log.send(Sighting { place, frame });
+    })?;
+    Ok(Source::Plain(capture))
+}
+
+/// Leads 127.0.0.0/8 through a device of the link's.
+fn bend(
+    host: &Host,
+    link: &LinkOptions,
+    congestion: Option<&str>,
+) -> Result<Box<dyn Port>> {
+    let port = plug::open(
+        host,
+        Device {
+            name: DEVICE,
+            mtu: link.mtu(),
+            addresses: &[],
+        },
+    )?;
+    for name in ["all", DEVICE] {
+        for (what, value) in [
+            ("route_localnet", "1"),
+            ("accept_local", "1"),
+            ("rp_filter", "0"),
+        ] {
+            let key = format!("net.ipv4.conf.{name}.{what}");
+            host.sysctl(&key, value)
+                .with_context(|| format!("cannot set {key}"))?;
+        }
+    }
+    host.run(|| {
+        let mut route = Route::open()?;
+        route.add(&Path {
+            to: Some(LOOPBACK),
+            device: Some(DEVICE),
+            source: Some(Ipv4Addr::LOCALHOST.into()),
+            table: TABLE,
+            congestion,
+            ..Path::default()
+        })?;
+        route.add_rule(&Rule {
+            v6: false,
+            to: Some(LOOPBACK),
+            from: None,
+            input: Some("lo"),
+            table: TABLE,
+            priority: 10,
+        })?;
+        let local = |priority| Rule {
+            v6: false,
+            to: None,
+            from: None,
+            input: None,
+            table: LOCAL,
+            priority,
+        };
+        route.add_rule(&local(20))?;
+        route.remove_rule(&local(0))
+    })
+    .context("cannot lead 127.0.0.0/8 through the link")?;
+    Ok(port)
+}

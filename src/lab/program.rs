@@ -1,0 +1,115 @@
+//! The programs on the stage: in goes a command, out comes its exit status,
+//! and its lines if somebody watches.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::event::Event;
+use super::plan::Watch;
+
+/// The longest line that is told in one piece, in bytes.
+const LONGEST: u64 = 64 << 10;
+
+/// How often a program is looked after.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// A program that has been started.
+pub(super) struct Program {
+    child: Child,
+    started: Instant,
+    limit: Option<Duration>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Program {
+    /// Starts it, with this terminal for its own, or with its lines told.
+    pub(super) fn start(
+        mut command: Command,
+        watch: &Watch,
+    ) -> Result<Program> {
+        if watch.events {
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
+        }
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
+        let mut readers = Vec::new();
+        if let Some(out) = child.stdout.take() {
+            readers.push(forward(out, Event::Out));
+        }
+        if let Some(err) = child.stderr.take() {
+            readers.push(forward(err, Event::Err));
+        }
+        Ok(Program {
+            child,
+            started: Instant::now(),
+            limit: watch.seconds.map(Duration::from_secs),
+            readers,
+        })
+    }
+
+    pub(super) fn has_ended(&mut self) -> Result<bool> {
+        let status = self.child.try_wait().context("cannot wait")?;
+        Ok(status.is_some())
+    }
+
+    /// Waits for its end, or ends it when its time is over.
+    pub(super) fn wait(&mut self) -> Result<ExitStatus> {
+        let Some(limit) = self.limit else {
+            return self.child.wait().context("cannot wait for the program");
+        };
+        self.wait_until(self.started + limit)
+    }
+
+    /// Waits until then, and no longer.
+    pub(super) fn wait_until(
+        &mut self,
+        deadline: Instant,
+    ) -> Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            if Instant::now() >= deadline {
+                self.child.kill().context("cannot end the program")?;
+                return self.child.wait().context("cannot wait");
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
+    /// Waits until all it printed has been told.
+    pub(super) fn drain(&mut self) {
+        for reader in self.readers.drain(..) {
+            // A reader that panicked has told what it could.
+            let _ = reader.join();
+        }
+    }
+}
+
+fn forward(
+    out: impl Read + Send + 'static,
+    event: fn(String) -> Event,
+) -> JoinHandle<()> {
+    let mut out = BufReader::new(out);
+    thread::spawn(move || {
+        loop {
+            let mut bytes = Vec::new();
+            let read = (&mut out).take(LONGEST).read_until(b'\n', &mut bytes);
+            // A pipe that breaks has ended too.
+            if !matches!(read, Ok(1..)) {
+                return;
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            event(text.trim_end_matches(['\n', '\r']).to_owned()).tell();
+        }
+    })
+}

@@ -1,0 +1,139 @@
+//! Process 1 of a laboratory: in goes a plan, out come the programs' runs,
+//! the captures, and the exit code.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::driver::{Driver, Outcome};
+use super::event::Event;
+use super::plan::{LinkOptions, Plan, Scene, Watch};
+use super::record::Recorded;
+use super::sample::{Sample, csv};
+use super::sampler::Sampler;
+use super::{enter, loopback, net, plot};
+
+/// Does what the plan says; the exit code of the program in question.
+pub fn play(plan: &Plan) -> Result<i32> {
+    enter::arrive()?;
+    match &plan.scene {
+        Scene::Loopback { program, arguments } => {
+            loopback::play(plan, program, arguments)
+        }
+        Scene::Net(net) => net::play(plan, net),
+    }
+}
+
+/// How long the last packets may take after the last program has ended.
+pub(super) fn patience(link: Option<&LinkOptions>) -> Duration {
+    let way = link.map_or(0, LinkOptions::delay);
+    Duration::from_millis(300) + Duration::from_nanos(4 * way)
+}
+
+/// Tells each sample to whoever watches.
+pub(super) fn teller(watch: &Watch) -> impl Fn(&Sample) + Send + 'static {
+    let events = watch.events;
+    move |sample| {
+        if events {
+            Event::Sample(sample.clone()).tell();
+        }
+    }
+}
+
+/// What is known when all is over.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub outcome: Option<Outcome>,
+    pub recorded: Option<Recorded>,
+    /// Packets that the capture of a plain loopback has missed.
+    pub missed: u64,
+    pub samples: Vec<Sample>,
+    /// What this machine would not let us set.
+    pub unset: Vec<String>,
+}
+
+impl Findings {
+    pub(super) fn stop_driver(&mut self, driver: Option<Driver>) -> Result<()> {
+        self.outcome = driver.map(Driver::stop).transpose()?;
+        Ok(())
+    }
+
+    pub(super) fn stop_sampler(
+        &mut self,
+        sampler: Option<Sampler>,
+    ) -> Result<()> {
+        let samples = sampler.map(Sampler::finish).transpose()?;
+        self.samples = samples.unwrap_or_default();
+        Ok(())
+    }
+
+    /// Says at the terminal what there was, and writes the samples.
+    pub(super) fn report(&self, watch: &Watch) -> Result<()> {
+        if let Some(path) = &watch.samples {
+            fs::write(path, csv(&self.samples)).with_context(|| {
+                format!("cannot write the samples {}", path.display())
+            })?;
+        }
+        if watch.events {
+            return Ok(());
+        }
+        for what in &self.unset {
+            eprintln!("lab: {what}");
+        }
+        if let Some(outcome) = &self.outcome {
+            eprint!("{}", summary(outcome));
+        }
+        if let Some(recorded) = &self.recorded {
+            for file in &recorded.files {
+                eprintln!("lab: written: {}", file.display());
+            }
+        }
+        if self.missed > 0 {
+            eprintln!("lab: the capture has missed {} packets", self.missed);
+        }
+        if watch.plot {
+            eprint!("{}", plot::plot(&self.samples));
+        }
+        Ok(())
+    }
+}
+
+/// A line for each direction, and one for what must not be.
+fn summary(outcome: &Outcome) -> String {
+    let ways = [
+        ("client → server", &outcome.up),
+        ("server → client", &outcome.down),
+    ];
+    let mut text = String::new();
+    for (name, tally) in ways {
+        text += &format!("lab: {name}: {} packets", tally.sent);
+        let fates = [
+            (tally.lost, "lost"),
+            (tally.dropped, "dropped at the queue"),
+            (tally.too_big, "too large"),
+            (tally.marked, "marked"),
+            (tally.duplicated, "doubled"),
+            (tally.reordered, "overtaken"),
+        ];
+        for (count, fate) in fates.iter().filter(|(count, _)| *count > 0) {
+            text += &format!(", {count} {fate}");
+        }
+        text += "\n";
+    }
+    let late = outcome.late.1 as f64 / 1e6;
+    if late > 1.0 {
+        text += &format!(
+            "lab: this machine was busy: one packet in a hundred arrived \
+             {late:.1} ms too late\n"
+        );
+    }
+    if outcome.unseen > 0 {
+        text += &format!(
+            "lab: {} packets vanished outside the link: this machine was too \
+             busy, do not trust the figures\n",
+            outcome.unseen
+        );
+    }
+    text
+}
