@@ -6,13 +6,13 @@
 //! Times are printed as bounds, which hold on a busy machine too.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::thread;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use lessons::formulas::longest_wait;
 use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 const LIMIT: Duration = Duration::from_millis(200);
 const BYTES: u32 = 10;
@@ -23,18 +23,21 @@ const PACE: Duration = Duration::from_millis(40);
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     nobody_answers()?;
     println!("a peer that sends a byte every {PACE:?}, for ever");
-    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let tokio = tokio::runtime::Runtime::new()?;
+    let listener = tokio.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let peer = listener.local_addr()?;
-    let server = thread::spawn(move || drip(&listener, 4));
+    let server = tokio.spawn(drip(listener));
     report("a limit for each read", PACE * BYTES, || read_each(peer));
     let most = longest_wait(BYTES, LIMIT.as_secs_f64())?;
     println!("    (by the formula, {BYTES} reads may take {most} s)");
     report("a deadline for all", LIMIT, || read_by_deadline(peer));
-    let tokio = tokio::runtime::Runtime::new()?;
     report("tokio timeout", LIMIT, || tokio.block_on(read_async(peer)));
     report("reqwest timeout", LIMIT, || tokio.block_on(get(peer)));
-    server.join().map_err(|_| "the drip panicked")??;
-    Ok(())
+    server.abort();
+    match tokio.block_on(server) {
+        Err(ended) if ended.is_cancelled() => Ok(()),
+        ended => Ok(ended??),
+    }
 }
 
 // ANCHOR: nobody
@@ -98,14 +101,18 @@ async fn get(peer: SocketAddr) -> reqwest::Result<()> {
 // ANCHOR_END: futures
 
 /// Serves a status line without end, until the client hangs up.
-fn drip(listener: &TcpListener, clients: usize) -> io::Result<()> {
-    for mut stream in listener.incoming().take(clients).flatten() {
-        stream.read_exact(&mut [0; 4])?;
-        let line = b"HTTP/1.1 200 slow".iter().cycle();
-        line.inspect(|_| thread::sleep(PACE))
-            .all(|byte| stream.write_all(&[*byte]).is_ok());
+async fn drip(listener: TcpListener) -> io::Result<()> {
+    loop {
+        let (mut stream, _) = listener.accept().await?;
+        let mut heard = stream.read_exact(&mut [0; 4]).await.map(drop);
+        for byte in b"HTTP/1.1 200 slow".iter().cycle() {
+            if heard.is_err() {
+                break;
+            }
+            tokio::time::sleep(PACE).await;
+            heard = stream.write_all(&[*byte]).await;
+        }
     }
-    Ok(())
 }
 
 fn report<T, E>(what: &str, least: Duration, f: impl FnOnce() -> Result<T, E>) {
