@@ -185,6 +185,11 @@ impl Blocked {
                 step: step.to_string(),
             },
             (false, true) => Blocked::Seccomp,
+            // A chroot onto a mount point looks like any other root.
+            (false, false) if step == Step::UserNamespace => {
+                let step = format!("{step} (inside a chroot nobody can)");
+                Blocked::other(Step::Other(step), error)
+            }
             (false, false) => Blocked::other(step, error),
         }
     }
@@ -250,7 +255,9 @@ impl Blocked {
                  (Ubuntu 23.10 and later), so it cannot {step}"
             ),
             Blocked::Chroot => {
-                "no user namespace can be made inside a chroot".into()
+                "inside a chroot nobody can make a user namespace: start it \
+                 outside"
+                    .into()
             }
             Blocked::NoProc => "there is no /proc here".into(),
             Blocked::NoTun => "there is no usable /dev/net/tun here".into(),
@@ -279,7 +286,6 @@ impl fmt::Display for Blocked {
                 "{cause}: use a virtual machine, WSL2 or a container, or read \
                  the recordings in the book"
             ),
-            Blocked::Chroot => write!(f, "{cause}: start it outside"),
             _ => match self.mend() {
                 Some(mend) => write!(f, "{cause}: `{mend}`"),
                 None => f.write_str(&cause),
@@ -321,7 +327,11 @@ mod tests {
             (Step::NetworkNamespace, EINVAL, "without network namespaces"),
             (Step::OpenTun, ENOENT, "no usable /dev/net/tun"),
             (Step::OpenTun, EACCES, "chmod 666 /dev/net/tun"),
-            (user(), EPERM, "cannot make a user namespace: "),
+            (
+                user(),
+                EPERM,
+                "cannot make a user namespace (inside a chroot",
+            ),
         ] {
             let text = why(step, code, &usual()).to_string();
             assert!(text.contains(expected), "{expected}: {text}");

@@ -49,7 +49,8 @@ pub struct Report(pub Vec<Finding>);
 /// When that process cannot be started.
 pub fn examine(mut inside: Command) -> Result<Report> {
     let output = inside
-        .stdin(Stdio::null())
+        // A bare chroot has no /dev/null to take its place.
+        .stdin(Stdio::inherit())
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {inside:?}"))?;

@@ -247,11 +247,12 @@ fn resident(pid: u32, name: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
     use std::process::Stdio;
 
     use super::*;
-    use crate::lab::testing::inside;
+    use crate::lab::testing::{command, inside, is_inside};
 
     #[test]
     fn hosts_have_networks_of_their_own() -> Result<()> {
@@ -312,20 +313,40 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_found_by_its_threads_name() -> Result<()> {
-        inside("lab::namespace::tests::a_host_is_found", || {
-            let host = Host::new("router")?;
-            let task = resident(std::process::id(), "router")?;
-            let path = format!("/proc/self/task/{task}/ns/net");
+    fn a_process_joins_a_running_host() -> Result<()> {
+        if is_inside() {
+            let host = Host::new("server")?;
             let own = host.run(|| fs::read_link("/proc/thread-self/ns/net"))?;
-            assert_eq!(fs::read_link(path)?, own);
-            let none = resident(std::process::id(), "nobody");
-            let text = none.expect_err("no such host").to_string();
-            assert!(text.contains("has no host nobody"), "{text}");
-            assert!(text.contains("router"), "{text}");
-            drop(host);
-            Ok(())
-        })
+            eprintln!("{}", own.display());
+            io::stdin().read_line(&mut String::new())?;
+            return Ok(());
+        }
+        // Where it cannot be started, the other tests say so.
+        let started = command("lab::namespace::tests::a_process_joins")?
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn();
+        let Ok(mut laboratory) = started else {
+            return inside("lab::namespace::tests::a_process_joins", || Ok(()));
+        };
+        let pid = laboratory.id();
+        let stderr = laboratory.stderr.take().context("it is piped")?;
+        let own = BufReader::new(stderr).lines().next().context("a line")??;
+        let mut shell = Command::new("readlink");
+        sys::begin_with(shell.arg("/proc/self/ns/net"), move || {
+            join(pid, "server").map_err(io::Error::other)
+        });
+        let seen = String::from_utf8(shell.output()?.stdout)?;
+        assert_eq!(seen.trim(), own);
+        let none = join(pid, "nobody").expect_err("no such host").to_string();
+        assert!(none.contains("has no host nobody"), "{none}");
+        assert!(none.contains("server"), "{none}");
+        drop(laboratory.stdin.take());
+        assert!(laboratory.wait()?.success());
+        let gone = join(pid, "server").expect_err("it has ended").to_string();
+        assert_eq!(gone, format!("no laboratory runs as process {pid}"));
+        Ok(())
     }
 
     #[test]

@@ -23,14 +23,7 @@ pub fn inside(name: &str, body: impl FnOnce() -> Result<()>) -> Result<()> {
     if is_inside() {
         return body();
     }
-    let mut command = Command::new(env::current_exe()?);
-    command.args([name, "--nocapture"]).env(INSIDE, "1");
-    sys::begin_with(&mut command, || {
-        // Only a number comes back from here.
-        enter_user_namespace()
-            .map_err(|_| io::Error::from_raw_os_error(libc::EPERM))
-    });
-    match command.output() {
+    match command(name)?.output() {
         Ok(output) => {
             let text = String::from_utf8_lossy(&output.stdout);
             let errors = String::from_utf8_lossy(&output.stderr);
@@ -48,4 +41,16 @@ pub fn inside(name: &str, body: impl FnOnce() -> Result<()>) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The test called `name`, to be started in a user namespace of its own.
+pub fn command(name: &str) -> Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args([name, "--nocapture"]).env(INSIDE, "1");
+    sys::begin_with(&mut command, || {
+        // Only a number comes back from here.
+        enter_user_namespace()
+            .map_err(|_| io::Error::from_raw_os_error(libc::EPERM))
+    });
+    Ok(command)
 }
