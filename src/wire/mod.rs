@@ -10,9 +10,12 @@
 //! Nothing in here opens a socket or needs Linux: the book is built anywhere
 //! from what was recorded.
 
+mod bytes;
+pub mod fields;
 mod layers;
 mod packet;
 pub mod pcapng;
+pub mod speech;
 
 use std::time::Duration;
 

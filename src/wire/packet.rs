@@ -6,7 +6,8 @@ use std::ops::Range;
 use etherparse::TcpHeaderSlice;
 
 use super::LinkType;
-use super::layers::{self, Header, be16, be32};
+use super::bytes::{be16, be32, options};
+use super::layers::{self, Header};
 
 /// What the headers of a frame say. Whatever cannot be read is `None`, or
 /// `Transport::Other`: a capture may hold anything.
@@ -172,7 +173,7 @@ fn segment(header: &[u8]) -> Option<Segment> {
         },
         window: tcp.window_size(),
         urgent: tcp.urgent_pointer(),
-        options: layers::options(header.get(20..)?, 20)
+        options: options(header.get(20..)?, 20)
             .into_iter()
             // The end of the list and the filler say nothing.
             .filter(|(kind, _)| *kind > 1)
