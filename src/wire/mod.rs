@@ -11,8 +11,11 @@
 //! from what was recorded.
 
 mod bytes;
+pub mod conversation;
 pub mod fields;
+pub mod ladder;
 mod layers;
+pub mod normal;
 mod packet;
 pub mod pcapng;
 pub mod speech;
