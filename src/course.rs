@@ -127,6 +127,18 @@ impl Course {
             .join(format!("tests/snapshots/lesson{number}.snap"))
     }
 
+    /// The normal form of what a lesson's recorded run put on the wire.
+    pub fn conversation(&self, number: u8) -> PathBuf {
+        self.root
+            .join(format!("tests/snapshots/lesson{number}.wire.snap"))
+    }
+
+    /// The packets of a lesson's recorded run.
+    pub fn capture(&self, number: u8) -> PathBuf {
+        self.root
+            .join(format!("tests/snapshots/lesson{number}.pcapng"))
+    }
+
     pub fn starter(&self, number: u8) -> PathBuf {
         self.root
             .join(format!("exercises/starters/exercise{number}.rs"))

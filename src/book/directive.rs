@@ -6,21 +6,24 @@ mod formula;
 mod listing;
 mod quiz;
 mod run;
+mod wire;
 
 pub(crate) use check::messages as check_messages;
 pub(crate) use formula::messages as formula_messages;
 pub(crate) use quiz::messages as quiz_messages;
+pub(crate) use wire::messages as wire_messages;
 
 use super::mistakes::Place;
 use super::press::Press;
 
-const KNOWN: &[&str] = &["listing", "run", "formula", "quiz", "check"];
+const KNOWN: &[&str] = &["listing", "run", "wire", "formula", "quiz", "check"];
 
 /// What a directive's arguments were meant to be.
 fn usage(name: &str) -> &'static str {
     match name {
         "listing" => "{{#listing lesson7 ANCHOR}} or {{#listing lesson1.py}}",
         "run" => "{{#run lesson7}}",
+        "wire" => "{{#wire lesson7}} or {{#wire lesson7 CONNECTION…}}",
         "formula" => "{{#formula NAME}}",
         "quiz" => "{{#quiz lesson7}}",
         _ => "{{#check exercise7}}",
@@ -54,6 +57,9 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
             listing::piece(program, anchor, call, press)
         }
         ("run", [lesson]) => run::html(lesson, press),
+        ("wire", [lesson, connections @ ..]) => {
+            wire::html(lesson, connections, press)
+        }
         ("formula", [name]) => formula::html(name, call, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("check", [exercise]) => check::html(exercise, press),

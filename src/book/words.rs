@@ -102,6 +102,13 @@ pub(crate) const OTHER: &str =
     "In another language, with the same contract: {command}";
 pub(crate) const SOURCE: &str = "Source: {source}";
 pub(crate) const UNIT: &str = "{meaning}, in {unit}";
+pub(crate) const PACKETS: &str = "What was on the wire";
+pub(crate) const OPEN: &str = "Open a packet to see what each byte is.";
+pub(crate) const CAPTURE: &str = "Your own, on Linux: {command}";
+pub(crate) const WIRESHARK: &str = "This one, for Wireshark: {file} ({n} kB)";
+
+/// What stands around a ladder; its own words are the ladder's.
+pub(crate) const WIRE: &[&str] = &[PACKETS, OPEN, CAPTURE, WIRESHARK];
 
 /// What the builder itself sets.
 pub(crate) const BUILT: &[&str] = &[
@@ -112,5 +119,8 @@ pub(crate) const BUILT: &[&str] = &[
 /// All of them, in the order of this file.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
     let scripts = [RUN, QUIZ, CHECK].into_iter().flatten();
-    scripts.map(|(_, word)| *word).chain(BUILT.iter().copied())
+    scripts
+        .map(|(_, word)| *word)
+        .chain(BUILT.iter().copied())
+        .chain(WIRE.iter().copied())
 }
