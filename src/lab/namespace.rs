@@ -148,23 +148,22 @@ impl Host {
     /// Read-only in most containers (`EROFS`), kept for the system's root
     /// (`EACCES`, `EPERM`), or unknown to this kernel (`ENOENT`).
     pub fn sysctl(&self, key: &str, value: &str) -> io::Result<()> {
-        let path = format!("/proc/sys/{}", key.replace('.', "/"));
-        self.run(|| {
-            // No `fs::write`: it would make a file that is not there.
-            let mut file = File::options().write(true).open(&path)?;
-            file.write_all(value.as_bytes())
-        })
+        self.run(|| set(key, value))
     }
 
     /// Sets all of them, and tells which could not be set: the laboratory
     /// works without, with more noise.
     pub fn tune(&self, settings: &[(&str, &str)]) -> Vec<Unset> {
-        let set = |(key, value): &(&str, &str)| {
-            let error = self.sysctl(key, value).err()?;
+        let try_one = |(key, value): &(&str, &str)| {
+            let error = set(key, value).err()?;
             let key = String::from(*key);
             Some(Unset { key, error })
         };
-        settings.iter().filter_map(set).collect()
+        let all = || Ok(settings.iter().filter_map(try_one).collect());
+        self.run(all).unwrap_or_else(|error: io::Error| {
+            let key = "any setting".into();
+            vec![Unset { key, error }]
+        })
     }
 
     fn enter(&self) -> io::Result<()> {
@@ -177,6 +176,14 @@ impl AsFd for Host {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.namespace.as_fd()
     }
+}
+
+/// Writes into `/proc/sys`, where the calling thread's network is seen.
+fn set(key: &str, value: &str) -> io::Result<()> {
+    let path = format!("/proc/sys/{}", key.replace('.', "/"));
+    // Not `fs::write`: it would try to make what is not there.
+    let mut file = File::options().write(true).open(path)?;
+    file.write_all(value.as_bytes())
 }
 
 /// Moves the calling thread to a network namespace of its own.
