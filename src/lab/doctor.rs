@@ -1,9 +1,7 @@
 //! What the laboratory finds on this machine: in goes nothing, out comes, for
 //! each thing that it needs, whether it is there, and how to mend it if not.
 
-use std::env;
 use std::ffi::OsString;
-use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
@@ -11,35 +9,15 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use nix::sys::socket::{setsockopt, sockopt};
 use nix::unistd::geteuid;
-use serde::{Deserialize, Serialize};
 use socket2::{Domain, Socket, Type};
 
 use super::blocked::{Blocked, Step};
 use super::diag::{Diag, Protocol, State};
 use super::namespace::{Host, QUIET, enter_user_namespace};
 use super::port::{Device, Tun, Veth};
+use super::report::{Finding, Outcome, Report};
 use super::route::{Address, Path, Route, Rule};
 use super::{capture, hosts};
-
-/// One thing that the laboratory needs, or would like to have.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    pub what: String,
-    pub outcome: Outcome,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
-    /// With what is worth knowing about it, or nothing.
-    Ok(String),
-    /// The laboratory is not possible without.
-    Missing { why: String, mend: Option<String> },
-    /// It is possible, with less.
-    Degraded { why: String, mend: Option<String> },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report(pub Vec<Finding>);
 
 /// Examines this machine. `inside` starts a process that does nothing but
 /// [`tell`].
@@ -287,94 +265,9 @@ fn blocks(what: &str, cause: Blocked) -> Finding {
     blocked(what, cause.cause(), cause.mend())
 }
 
-impl Report {
-    /// Whether the laboratory works here, with less perhaps.
-    pub fn possible(&self) -> bool {
-        let missing =
-            |it: &Finding| matches!(it.outcome, Outcome::Missing { .. });
-        !self.0.iter().any(missing)
-    }
-
-    fn verdict(&self) -> &'static str {
-        let fine = |it: &Finding| matches!(it.outcome, Outcome::Ok(_));
-        match self.possible() {
-            false => "The laboratory is not possible here until NO is mended.",
-            true if self.0.iter().all(fine) => {
-                "The laboratory has all that it needs."
-            }
-            true => "The laboratory works here, with less where -- stands.",
-        }
-    }
-}
-
-/// A verdict for each line, and one for all.
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let widths = self.0.iter().map(|finding| finding.what.len());
-        let width = widths.max().unwrap_or_default();
-        let mut apparmor = false;
-        for Finding { what, outcome } in &self.0 {
-            let (mark, text, mend) = match outcome {
-                Outcome::Ok(detail) => ("ok", detail, &None),
-                Outcome::Missing { why, mend } => ("NO", why, mend),
-                Outcome::Degraded { why, mend } => ("--", why, mend),
-            };
-            let line = format!("{mark}  {what:width$}  {text}");
-            writeln!(f, "{}", line.trim_end())?;
-            if let Some(mend) = mend {
-                writeln!(f, "{:width$}      {mend}", "")?;
-                apparmor |= mend.contains("apparmor");
-            }
-        }
-        if apparmor {
-            write!(f, "\n{}", profile())?;
-        }
-        writeln!(f, "\n{}", self.verdict())
-    }
-}
-
-/// The file that lets this one program have namespaces, on Ubuntu.
-fn profile() -> String {
-    let program = env::current_exe().unwrap_or_else(|_| "/path/wire".into());
-    format!(
-        "Or, for this program alone and for good, as root:\n\n\
-         cat > /etc/apparmor.d/wire <<'END'\n\
-         abi <abi/4.0>,\n\
-         include <tunables/global>\n\
-         profile wire \"{}\" flags=(unconfined) {{\n  userns,\n}}\n\
-         END\n\
-         apparmor_parser -r /etc/apparmor.d/wire\n",
-        program.display()
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_report_is_aligned_and_ends_with_a_verdict() {
-        let mut report = Report(vec![ok("Linux", "6.1"), ok("sock_diag", "")]);
-        assert_eq!(
-            report.to_string(),
-            "ok  Linux      6.1\nok  sock_diag\n\n\
-             The laboratory has all that it needs.\n"
-        );
-        let cause = Blocked::NoTun;
-        report
-            .0
-            .push(device("TUN device", Some(cause.clone()), false));
-        assert!(report.possible());
-        assert!(report.to_string().contains("--  TUN device  there is no"));
-        assert!(report.to_string().contains("works here, with less"));
-        report.0.push(device("TUN device", Some(cause), true));
-        assert!(!report.possible());
-        assert!(report.to_string().contains("NO  TUN device"));
-        assert!(!report.to_string().contains("/etc/apparmor.d"));
-        let step = String::from("write uid_map");
-        report.0.push(blocks("x", Blocked::AppArmor { step }));
-        assert!(report.to_string().contains("/etc/apparmor.d/wire"));
-    }
 
     #[test]
     fn findings_survive_the_way_out() -> Result<()> {

@@ -43,6 +43,8 @@ mod program;
 #[cfg(target_os = "linux")]
 mod record;
 #[cfg(target_os = "linux")]
+mod report;
+#[cfg(target_os = "linux")]
 mod route;
 #[cfg(target_os = "linux")]
 pub mod running;

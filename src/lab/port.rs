@@ -347,6 +347,9 @@ mod tests {
             let listener = server.run(|| TcpListener::bind((ip, 7000)))?;
             let mut one = client.run(|| TcpStream::connect((ip, 7000)))?;
             let (mut other, _) = listener.accept()?;
+            let patience = Some(std::time::Duration::from_secs(5));
+            other.set_read_timeout(patience)?;
+            one.set_write_timeout(patience)?;
             let writer = thread::spawn(move || one.write_all(&[7; 1 << 20]));
             let mut bytes = Vec::new();
             other.read_to_end(&mut bytes)?;
