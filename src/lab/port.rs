@@ -6,6 +6,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::OpenOptionsExt;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
@@ -145,6 +147,9 @@ impl Veth {
         .map_err(blocked)?;
         let (socket, far_index) =
             far.run(|| far_socket(device.mtu)).map_err(blocked)?;
+        for (end, name) in [(host, device.name), (&far, FAR_END)] {
+            end.run(|| wait_for_carrier(name)).map_err(blocked)?;
+        }
         Ok(Veth {
             host: host.clone(),
             name: device.name.into(),
@@ -216,6 +221,20 @@ fn far_socket(mtu: u32) -> io::Result<(Socket, u32)> {
     Ok((socket, index))
 }
 
+/// Waits until the kernel has noticed that both ends of a cable are up.
+fn wait_for_carrier(device: &str) -> io::Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let mut route = Route::open()?;
+    while !route.carries(device)? {
+        if Instant::now() > deadline {
+            let text = format!("{device} does not carry packets");
+            return Err(io::Error::new(ErrorKind::TimedOut, text));
+        }
+        thread::sleep(Duration::from_micros(200));
+    }
+    Ok(())
+}
+
 /// Makes a new device ready, in its namespace.
 fn equip(
     device: Device,
@@ -263,7 +282,6 @@ mod tests {
     use std::net::{IpAddr, TcpListener, TcpStream};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-    use std::thread;
 
     use anyhow::Result;
 
@@ -329,7 +347,7 @@ mod tests {
                     ports[to].send(&buffer[..count])?;
                 }
             }
-            thread::sleep(std::time::Duration::from_micros(50));
+            thread::sleep(Duration::from_micros(50));
         }
         let [one, two] = &mut ports;
         let drops = one.unseen_drops()? + two.unseen_drops()?;
@@ -347,7 +365,7 @@ mod tests {
             let listener = server.run(|| TcpListener::bind((ip, 7000)))?;
             let mut one = client.run(|| TcpStream::connect((ip, 7000)))?;
             let (mut other, _) = listener.accept()?;
-            let patience = Some(std::time::Duration::from_secs(5));
+            let patience = Some(Duration::from_secs(5));
             other.set_read_timeout(patience)?;
             one.set_write_timeout(patience)?;
             let writer = thread::spawn(move || one.write_all(&[7; 1 << 20]));

@@ -9,12 +9,15 @@ use std::os::fd::{AsFd, AsRawFd};
 
 use nix::net::if_::if_nametoindex;
 
-use super::netlink::{ACK, CREATE, Message, Netlink};
+use super::netlink::{ACK, CREATE, Message, Netlink, attributes};
 
 /// The table that rules fall back to, and the one with the host's addresses.
 pub const MAIN: u32 = libc::RT_TABLE_MAIN as u32;
 pub const LOCAL: u32 = libc::RT_TABLE_LOCAL as u32;
 
+/// `IFLA_OPERSTATE` with `IF_OPER_UP`, after `struct ifinfomsg`
+const OPERATIONAL: (u16, &[u8]) = (libc::IFLA_OPERSTATE, &[6]);
+const LINK_PART: usize = 16;
 /// `VETH_INFO_PEER` of linux/veth.h
 const VETH_PEER: u16 = 1;
 /// The metrics of a route: `RTAX_QUICKACK`, `RTAX_CC_ALGO`
@@ -80,6 +83,19 @@ impl Route {
 
     pub fn up(&mut self, device: &str) -> io::Result<()> {
         self.flags(device, libc::IFF_UP, true)
+    }
+
+    /// Whether packets are carried already: of two ends of a cable, one or
+    /// both drop everything for a moment after both are up.
+    pub fn carries(&mut self, device: &str) -> io::Result<bool> {
+        let mut message = Message::new(libc::RTM_GETLINK, 0);
+        message.put(&link_part(index(device)?, 0, 0));
+        let mut carries = false;
+        self.0.ask(message, |answer| {
+            let parts = answer.get(LINK_PART..).unwrap_or_default();
+            carries = attributes(parts).any(|it| it == OPERATIONAL);
+        })?;
+        Ok(carries)
     }
 
     /// Sends without asking who has an address: on a link of two, only the
