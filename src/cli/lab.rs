@@ -222,7 +222,7 @@ pub(super) fn inside(_: bool, _: &str) -> Result<ExitCode> {
 fn doctor() -> Result<ExitCode> {
     let wire = std::env::current_exe()?;
     let mut inside = std::process::Command::new(wire);
-    inside.arg("examine");
+    inside.arg(enter::EXAMINE);
     let report = crate::lab::doctor::examine(inside)?;
     println!("{report}");
     Ok(match report.possible() {

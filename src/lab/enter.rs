@@ -22,9 +22,12 @@ use anyhow::{Context, Result, ensure};
 use super::Blocked;
 use super::plan::Plan;
 
-/// The hidden command of `wire`, and its flag.
+/// The hidden command of `wire` that is a laboratory, and its flag.
 pub const INSIDE: &str = "inside";
 pub const FIRST: &str = "--first";
+
+/// The hidden command that tries what a laboratory needs.
+pub const EXAMINE: &str = "examine";
 
 /// The variable that tells process 1 whose child it is.
 const PARENT: &str = "WIRE_PARENT";

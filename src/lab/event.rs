@@ -20,11 +20,24 @@ pub enum Event {
     /// A line on its standard error.
     Err(String),
     Packet(Seen),
+    /// There are more packets than are told.
+    More,
     Sample(Sample),
-    /// The program's exit status; none if a signal ended it.
-    End(Option<i32>),
+    /// The program's exit status, none if a signal ended it; and what limit
+    /// was the reason.
+    End(Option<i32>, Option<Stopped>),
     /// The laboratory is not possible here.
     Blocked(String),
+}
+
+/// Why a program was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stopped {
+    /// It ran for too long.
+    Time,
+    /// It printed too much.
+    Output,
 }
 
 /// A frame, as JSON can carry it.

@@ -85,7 +85,7 @@ pub(super) fn play(
     let mut command = host.command(program);
     command.args(arguments);
     let mut program = Program::start(command, watch)?;
-    let status = program.wait()?;
+    let (status, why) = program.wait()?;
     program.drain();
     if recorder.is_some() {
         // What the kernel still has to say belongs to the conversation.
@@ -102,7 +102,7 @@ pub(super) fn play(
     findings.recorded = recorder.map(Recorder::finish).transpose()?;
     findings.report(watch)?;
     if watch.events {
-        Event::End(status.code()).tell();
+        Event::End(status.code(), why).tell();
     }
     Ok(status.code().unwrap_or(1))
 }

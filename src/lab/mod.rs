@@ -43,7 +43,7 @@ mod program;
 #[cfg(target_os = "linux")]
 mod record;
 #[cfg(target_os = "linux")]
-mod report;
+pub mod report;
 #[cfg(target_os = "linux")]
 mod route;
 #[cfg(target_os = "linux")]

@@ -101,7 +101,7 @@ fn perform(stage: &Stage, wanted: &Wanted, watch: &Watch) -> Result<i32> {
         (None, _) => interactive(&stage.client)?,
     };
     let mut client = Program::start(command, watch)?;
-    let status = client.wait()?;
+    let (status, _) = client.wait()?;
     client.drain();
     if let Some(mut server) = server {
         server.wait_until(Instant::now() + GOODBYE)?;

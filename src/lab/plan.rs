@@ -91,6 +91,13 @@ pub struct Ways<T> {
 }
 
 impl<T> Ways<T> {
+    pub fn map<U>(self, make: impl Fn(T) -> U) -> Ways<U> {
+        Ways {
+            up: make(self.up),
+            down: make(self.down),
+        }
+    }
+
     fn toward(self, direction: Direction) -> T {
         match direction {
             Direction::Up => self.up,

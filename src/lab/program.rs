@@ -3,16 +3,21 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::event::Event;
+use super::event::{Event, Stopped};
 use super::plan::Watch;
 
 /// The longest line that is told in one piece, in bytes.
 const LONGEST: u64 = 64 << 10;
+
+/// What a program may print while somebody watches, in bytes.
+const OUTPUT: u64 = 1 << 20;
 
 /// How often a program is looked after.
 const LOOK: Duration = Duration::from_millis(2);
@@ -22,6 +27,7 @@ pub(super) struct Program {
     child: Child,
     started: Instant,
     limit: Option<Duration>,
+    printed: Arc<AtomicU64>,
     readers: Vec<JoinHandle<()>>,
 }
 
@@ -42,16 +48,18 @@ impl Program {
             .spawn()
             .with_context(|| format!("cannot start {name}"))?;
         let mut readers = Vec::new();
+        let printed = Arc::new(AtomicU64::new(0));
         if let Some(out) = child.stdout.take() {
-            readers.push(forward(out, Event::Out));
+            readers.push(forward(out, Event::Out, printed.clone()));
         }
         if let Some(err) = child.stderr.take() {
-            readers.push(forward(err, Event::Err));
+            readers.push(forward(err, Event::Err, printed.clone()));
         }
         Ok(Program {
             child,
             started: Instant::now(),
             limit: watch.seconds.map(Duration::from_secs),
+            printed,
             readers,
         })
     }
@@ -61,29 +69,44 @@ impl Program {
         Ok(status.is_some())
     }
 
-    /// Waits for its end, or ends it when its time is over.
-    pub(super) fn wait(&mut self) -> Result<ExitStatus> {
+    /// Waits for its end, or ends it when it has used up what it may.
+    pub(super) fn wait(&mut self) -> Result<(ExitStatus, Option<Stopped>)> {
         let Some(limit) = self.limit else {
-            return self.child.wait().context("cannot wait for the program");
+            let status = self.child.wait().context("cannot wait")?;
+            return Ok((status, None));
         };
-        self.wait_until(self.started + limit)
+        let deadline = self.started + limit;
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok((status, None));
+            }
+            let why = if Instant::now() >= deadline {
+                Stopped::Time
+            } else if self.printed.load(Ordering::Relaxed) > OUTPUT {
+                Stopped::Output
+            } else {
+                thread::sleep(LOOK);
+                continue;
+            };
+            return Ok((self.kill()?, Some(why)));
+        }
     }
 
     /// Waits until then, and no longer.
-    pub(super) fn wait_until(
-        &mut self,
-        deadline: Instant,
-    ) -> Result<ExitStatus> {
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(status);
-            }
+    pub(super) fn wait_until(&mut self, deadline: Instant) -> Result<()> {
+        while self.child.try_wait()?.is_none() {
             if Instant::now() >= deadline {
-                self.child.kill().context("cannot end the program")?;
-                return self.child.wait().context("cannot wait");
+                self.kill()?;
+                break;
             }
             thread::sleep(LOOK);
         }
+        Ok(())
+    }
+
+    fn kill(&mut self) -> Result<ExitStatus> {
+        self.child.kill().context("cannot end the program")?;
+        self.child.wait().context("cannot wait for the program")
     }
 
     /// Waits until all it printed has been told.
@@ -98,6 +121,7 @@ impl Program {
 fn forward(
     out: impl Read + Send + 'static,
     event: fn(String) -> Event,
+    printed: Arc<AtomicU64>,
 ) -> JoinHandle<()> {
     let mut out = BufReader::new(out);
     thread::spawn(move || {
@@ -107,6 +131,12 @@ fn forward(
             // A pipe that breaks has ended too.
             if !matches!(read, Ok(1..)) {
                 return;
+            }
+            let before =
+                printed.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            // It is read on, so that the program does not hang, and ends.
+            if before > OUTPUT {
+                continue;
             }
             let text = String::from_utf8_lossy(&bytes);
             event(text.trim_end_matches(['\n', '\r']).to_owned()).tell();

@@ -132,8 +132,11 @@ impl Page {
     }
 
     fn note(&mut self, frame: &Frame) -> Result<()> {
-        if self.wanted.events && self.recorded.frames < TOLD {
-            Event::Packet(frame.into()).tell();
+        if self.wanted.events && self.recorded.frames <= TOLD {
+            match self.recorded.frames < TOLD {
+                true => Event::Packet(frame.into()).tell(),
+                false => Event::More.tell(),
+            }
         }
         self.recorded.frames += 1;
         if let Some(client) = &mut self.client {

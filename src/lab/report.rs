@@ -34,6 +34,17 @@ impl Report {
         !self.0.iter().any(missing)
     }
 
+    /// The first thing that is missing, and what mends it.
+    pub fn obstacle(&self) -> Option<String> {
+        self.0.iter().find_map(|finding| match &finding.outcome {
+            Outcome::Missing { why, mend } => Some(match mend {
+                Some(mend) => format!("{why}: {mend}"),
+                None => why.clone(),
+            }),
+            _ => None,
+        })
+    }
+
     fn verdict(&self) -> &'static str {
         let fine = |it: &Finding| matches!(it.outcome, Outcome::Ok(_));
         match self.possible() {
