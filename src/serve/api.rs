@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 
 use super::guard::{has_token, refusal};
 use super::job::Job;
+use super::laboratory::{self, Knobs};
 use super::live::{self, Story};
 use super::recheck::judge;
 use super::{App, SLOTS};
@@ -44,10 +45,14 @@ pub(super) async fn state(
         exercises.insert(n, json!({ "begun": begun, "solved": solved }));
     }
     let solved: Vec<_> = progress.solved.keys().collect();
+    let asked = app.clone();
+    let ask = move || asked.laboratory.obstacle().map(str::to_owned);
+    let obstacle = tokio::task::spawn_blocking(ask).await.unwrap_or_default();
     Json(json!({
         "lessons": lessons,
         "exercises": exercises,
         "solved": solved,
+        "obstacle": obstacle,
     }))
 }
 
@@ -62,6 +67,9 @@ enum Which {
 #[derive(Debug, Deserialize)]
 pub(super) struct RunRequest {
     which: Which,
+    /// The sliders beside the button, if there are any.
+    #[serde(default)]
+    link: Knobs,
 }
 
 /// Runs a lesson, or the learner's copy of it, and streams its lines.
@@ -78,6 +86,14 @@ pub(super) async fn run(
         let error = format!("There is no {}.", mine(&app, number));
         return refusal(StatusCode::NOT_FOUND, &error);
     }
+    let link = match request.link.link() {
+        Ok(link) => link,
+        Err(error) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return refusal(status, &format!("{error:#}"));
+        }
+    };
+    let catalogue = app.site.catalogue(live::lang(&headers));
     start(app, &headers, move |app, job, out| {
         let mut building = Telling(out.clone());
         let built = match request.which {
@@ -90,7 +106,10 @@ pub(super) async fn run(
             }
         };
         match built {
-            Built::Program(program) => follow(program, job, out),
+            Built::Program(program) => match app.laboratory.obstacle() {
+                None => laboratory::follow(program, link, job, &catalogue, out),
+                Some(_) => follow(program, job, out),
+            },
             Built::Failed => {
                 tell(
                     out,
@@ -221,7 +240,11 @@ fn follow(
 }
 
 /// `false` if nobody listens any more.
-fn tell(out: &mpsc::Sender<Story>, name: &'static str, data: Value) -> bool {
+pub(super) fn tell(
+    out: &mpsc::Sender<Story>,
+    name: &'static str,
+    data: Value,
+) -> bool {
     out.blocking_send(Story::new(name, data)).is_ok()
 }
 

@@ -8,6 +8,7 @@
 mod api;
 mod guard;
 mod job;
+mod laboratory;
 mod live;
 mod pages;
 mod recheck;
@@ -18,6 +19,7 @@ mod words;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -30,6 +32,7 @@ use crate::course::Course;
 use crate::my::My;
 use crate::terminal::Spinner;
 use job::Jobs;
+use laboratory::Possible;
 use live::Story;
 use site::Site;
 
@@ -59,6 +62,7 @@ struct App {
     jobs: Arc<Jobs>,
     /// What is checked because it was saved.
     checks: Arc<Jobs>,
+    laboratory: Possible,
 }
 
 /// Two programs at once, so that a forgotten tab does not eat the machine.
@@ -88,8 +92,12 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
         stories: broadcast::channel(256).0,
         jobs: Arc::default(),
         checks: Arc::default(),
+        laboratory: Possible::default(),
     });
     let _watcher = watch::start(app.clone())?;
+    // Known before the first page asks.
+    let laboratory = app.clone();
+    thread::spawn(move || laboratory.laboratory.obstacle().is_some());
     announce(&app, options.open);
     let runtime = tokio::runtime::Runtime::new()
         .context("cannot start the threads of the server")?;
