@@ -4,6 +4,7 @@
 //!
 //! A client greets a server, both in this one process, and its first read
 //! brings half an answer. With `-- serve` the server waits for your client.
+// wire: without acks: when the kernel says it alone depends on its timers.
 
 use std::env;
 use std::io::{self, Read, Write};

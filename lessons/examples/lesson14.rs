@@ -5,6 +5,7 @@
 //! A client asks for the weather in eight places, and fails in seven ways.
 //! Then three requests share one connection, or open one each.
 // house: allow length: a page for each way to fail, and both ends.
+// wire: streams: at the end both sides close at once.
 
 use std::{error::Error, io, time::Duration};
 
