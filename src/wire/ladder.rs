@@ -160,14 +160,19 @@ pub fn whole(
                 "<div class=\"connection\"><p>{heading}</p>\
                  <div class=\"ladder\">{rows}</div></div>"
             ),
-            _ => format!(
-                "<details class=\"connection\"{}><summary>{heading}</summary>\
-                 <div class=\"ladder\">{rows}</div></details>",
-                if index == 0 { " open" } else { "" }
-            ),
+            _ => folded(&heading, rows, index == 0),
         });
     }
     Ok(html)
+}
+
+/// One of several connections.
+fn folded(heading: &str, rows: &str, open: bool) -> String {
+    let open = if open { " open" } else { "" };
+    format!(
+        "<details class=\"connection\"{open}><summary>{heading}</summary>\
+         <div class=\"ladder\">{rows}</div></details>"
+    )
 }
 
 /// The names over the two lines; each row says them for itself.
@@ -242,7 +247,7 @@ mod tests {
         "< PA 1 200 \"<b>&{{#include x}}",
         "< A 1 200",
         "> A 200 19 +40",
-        "< RA 19 200",
+        "< RA 19 200 +60",
         "2> S 0",
         "2< RA 0 1",
         "u> \"hi",
@@ -266,6 +271,8 @@ mod tests {
             "<tspan dx=\"4\" class=\"mark\">retransmission</tspan>",
             "<p class=\"pause handshake\"><span>1 s of silence</span></p>",
             "<p class=\"pause data\"><span>40 ms of silence</span></p>",
+            "<p class=\"pause\"><span>60 ms of silence</span></p>",
+            "x2=\"64%\" y2=\"26\"/><svg x=\"64%\" y=\"26\"><path d=\"M-6-6L6 6",
             "zero window</tspan>",
             "HTTP GET /orders?i<tspan class=\"wide\">d=7",
             "seq 1 <tspan dx=\"6\">ack 200</tspan>",
@@ -322,7 +329,7 @@ mod tests {
             (6, "< PA 1 200 \"<b>"),
             (6, "> PA 1 200 \"<b>&{{#include x}}"),
             (8, "> A 200 18 +40"),
-            (9, "< FA 19 200"),
+            (9, "< FA 19 200 +60"),
             (13, "i< 3 1"),
         ] {
             let mut lines = LOSSY.to_vec();

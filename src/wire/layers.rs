@@ -88,6 +88,15 @@ impl<'a> Walk<'a> {
         Some(taken)
     }
 
+    /// A header of `size` bytes whose end the capture may have cut.
+    fn start_of(&mut self, header: Header, size: usize) -> Option<()> {
+        let cut = (self.at + size).saturating_sub(self.bytes.len());
+        self.take(header, size - cut)?;
+        // What was cut is not payload.
+        self.end -= cut;
+        Some(())
+    }
+
     fn link(&mut self, link: LinkType) -> Option<()> {
         match link {
             // 12 and 14 are what systems call raw IP; 228 and 229 say which
@@ -138,8 +147,15 @@ impl<'a> Walk<'a> {
     }
 
     fn ipv4(&mut self) -> Option<()> {
-        let header = Ipv4HeaderSlice::from_slice(self.rest()).ok()?;
+        // What the capture cut of the options reads as zeros here.
+        let mut whole = [0; 60];
+        let captured = self.rest().len().min(whole.len());
+        whole[..captured].copy_from_slice(&self.rest()[..captured]);
+        let header = Ipv4HeaderSlice::from_slice(&whole).ok()?;
         let size = header.slice().len();
+        if captured < 20 || self.at + size > self.end {
+            return None;
+        }
         let offset = u32::from(header.fragments_offset().value()) * 8;
         let more = header.more_fragments();
         self.network = Some(Network {
@@ -153,14 +169,10 @@ impl<'a> Walk<'a> {
         match usize::from(header.total_len()) {
             // Offloaded: filled in later, or too large for its field.
             0 => {}
-            total if total < size => {
-                self.take(Header::Ipv4, size)?;
-                return None;
-            }
-            total => self.end = self.at + total,
+            total => self.end = self.end.min(self.at + total.max(size)),
         }
-        self.take(Header::Ipv4, size)?;
-        if offset > 0 {
+        self.start_of(Header::Ipv4, size)?;
+        if offset > 0 || captured < size {
             return None;
         }
         if self.protocol == Some(51) {
@@ -181,18 +193,20 @@ impl<'a> Walk<'a> {
         self.protocol = Some(header.next_header().0);
         let size = header.slice().len();
         let length = usize::from(header.payload_length());
-        if length > 0 {
-            self.end = self.at + size + length;
+        let behind = self.at + size;
+        match (length, header.next_header().0) {
+            // A jumbo payload (RFC 2675), or TCP that is offloaded.
+            (0, 0 | 6) => {}
+            _ => self.end = self.end.min(behind + length),
         }
         self.take(Header::Ipv6, size)?;
-        let start = self.at;
         while let Some(kind @ (0 | 43 | 44 | 51 | 60)) = self.protocol {
             let header = self.extension(kind)?;
             if length == 0
                 && kind == 0
                 && let Some(jumbo) = jumbo(header)
             {
-                self.end = start.checked_add(jumbo)?;
+                self.end = self.end.min(behind.checked_add(jumbo)?);
             }
         }
         self.transport()
@@ -243,10 +257,7 @@ impl<'a> Walk<'a> {
         if size < 20 || end > self.end {
             return None;
         }
-        let cut = end.saturating_sub(self.bytes.len());
-        self.take(Header::Tcp, size - cut)?;
-        self.end -= cut;
-        Some(())
+        self.start_of(Header::Tcp, size)
     }
 
     fn udp(&mut self) -> Option<()> {
@@ -263,11 +274,7 @@ impl<'a> Walk<'a> {
     }
 
     fn icmp(&mut self, version: u8) -> Option<()> {
-        let size = self.rest().len().min(8);
-        // Type and code at least.
-        self.rest().get(..2)?;
-        self.take(Header::Icmp(version), size)?;
-        Some(())
+        self.take(Header::Icmp(version), 8).map(|_| ())
     }
 }
 

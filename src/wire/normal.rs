@@ -85,7 +85,7 @@ fn packet_line(seen: &Seen, level: Level, quoter: &Quoter) -> String {
         _ => payload_text(seen, quoter),
     };
     let line = format!(
-        "  {}  {what:<9}  {payload:<18}  {}",
+        "  {}  {what:<9}  {}{payload}",
         side_name(step.side),
         numbers(seen)
     );
@@ -105,7 +105,8 @@ fn numbers(seen: &Seen) -> String {
         Some(number) => format!("ack {number}"),
         None => String::new(),
     };
-    format!("{sequence:<7}  {acknowledgement:<7}  {}", options(tcp))
+    let options = options(tcp);
+    format!("{sequence:<7}  {acknowledgement:<7}  {options}")
 }
 
 /// What a SYN offers. The values depend on the machine's memory and its
@@ -203,19 +204,19 @@ mod tests {
     #[test]
     fn every_packet_is_a_line_of_its_connection() {
         let expected = r#"connection 1
-  client  SYN                            seq 0             mss sack ts wscale
-  server  SYN, ACK                       seq 0    ack 1    mss sack ts wscale
-  client  ACK                            seq 1    ack 1
-  client  PSH, ACK   13 "Hello, World!"  seq 1    ack 1
-  server  ACK                            seq 1    ack 14
-  server  PSH, ACK   18 "at 127.0.0.1:port"  seq 1    ack 14
-  client  ACK                            seq 14   ack 19  zero window
-  server  FIN, ACK                       seq 19   ack 14
-  client  FIN, ACK                       seq 14   ack 20
-  server  ACK                            seq 20   ack 15  lost
+  client  SYN        seq 0             mss sack ts wscale
+  server  SYN, ACK   seq 0    ack 1    mss sack ts wscale
+  client  ACK        seq 1    ack 1
+  client  PSH, ACK   seq 1    ack 1    13 "Hello, World!"
+  server  ACK        seq 1    ack 14
+  server  PSH, ACK   seq 1    ack 14   18 "at 127.0.0.1:port"
+  client  ACK        seq 14   ack 19  zero window
+  server  FIN, ACK   seq 19   ack 14
+  client  FIN, ACK   seq 14   ack 20
+  server  ACK        seq 20   ack 15  lost
 connection 2
-  client  SYN                            seq 0             mss sack ts wscale
-  server  RST, ACK                       seq 0    ack 1
+  client  SYN        seq 0             mss sack ts wscale
+  server  RST, ACK   seq 0    ack 1
 connection 3
   client  UDP        2 "hi"
   server  ICMP 3/3
@@ -229,7 +230,7 @@ connection 3
         let first: Vec<_> = text.lines().skip(1).take(5).collect();
         assert_eq!(
             first[2],
-            "  client  ACK        13 \"Hello, World!\"  seq 1    ack 1"
+            "  client  ACK        seq 1    ack 1    13 \"Hello, World!\""
         );
         assert!(first[4].contains("FIN, ACK"), "{text}");
         assert!(!text.contains("PSH"), "{text}");
@@ -256,13 +257,26 @@ connection 3
             server  RST\n";
         let streams = |limit| text(&lines, Level::Streams { limit });
         assert_eq!(streams(None), expected);
-        let four =
-            expected.replace("6 \"abcdef\"", "the first 4 bytes \"abcd\"");
+        // Who looks at the start only does not see how it ends.
+        let four = expected
+            .replace("6 \"abcdef\"", "the first 4 bytes \"abcd\"")
+            .replace("  client  no end\n", "");
         assert_eq!(streams(Some(4)), four);
         assert_eq!(streams(Some(7)), expected);
     }
 
-    /// A change to one packet, and whether it shows in a level.
+    #[test]
+    fn datagrams_stay_apart_in_streams() {
+        let lines = ["u> \"hi", "u< \"", "u> \"ho", "i< 3 3"];
+        let expected = "connection 1\n  \
+            client  UDP  2 \"hi\"\n  \
+            client  UDP  2 \"ho\"\n  \
+            server  UDP  0 \"\"\n  \
+            server  ICMP 3/3\n";
+        let streams = text(&lines, Level::Streams { limit: None });
+        assert_eq!(streams, expected);
+    }
+
     #[test]
     fn a_packet_that_changes_changes_the_form() {
         let before = text(ECHO, Level::Packets);
@@ -298,6 +312,8 @@ connection 3
             identification: u16,
             start in 0u64..4_000_000_000,
             timestamp: u32,
+            maximum_segment_size: u16,
+            window_scale in 0u8..15,
         ) {
             prop_assume!(client_port.abs_diff(server_port) > 9);
             let world = World {
@@ -307,6 +323,8 @@ connection 3
                 identification,
                 start: Duration::from_secs(start),
                 timestamp,
+                maximum_segment_size,
+                window_scale,
             };
             for level in [
                 Level::Packets,

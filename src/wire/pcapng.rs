@@ -32,7 +32,8 @@ const INTERFACE_OFFSET: u16 = 14;
 /// The capture as a file in memory.
 pub fn write(capture: &Capture) -> Vec<u8> {
     let mut file = Vec::new();
-    write_to(&mut file, capture).expect("a vector takes every byte");
+    write_to(&mut file, capture)
+        .expect("a vector takes every byte, and no frame has 4 GiB");
     file
 }
 
@@ -83,15 +84,16 @@ impl<W: Write> Writer<W> {
         Ok(writer)
     }
 
-    /// Adds a frame.
+    /// Adds a frame. A time after 2554, which no capture has unless it is
+    /// broken, is written as the last that the format can hold.
     ///
     /// # Errors
     /// Those of `out`; `InvalidInput` for a frame of 4 GiB.
     pub fn frame(&mut self, frame: &Frame) -> io::Result<()> {
         let nanoseconds =
-            u64::try_from(frame.time.as_nanos()).map_err(too_large)?;
+            u64::try_from(frame.time.as_nanos()).unwrap_or(u64::MAX);
         let captured = u32::try_from(frame.bytes.len()).map_err(too_large)?;
-        let len = u32::try_from(frame.len).map_err(too_large)?;
+        let len = u32::try_from(frame.len).unwrap_or(u32::MAX);
         let mut packet = Vec::with_capacity(frame.bytes.len() + 32);
         packet.extend(0u32.to_le_bytes());
         packet.extend(((nanoseconds >> 32) as u32).to_le_bytes());
@@ -125,7 +127,7 @@ impl<W: Write> Writer<W> {
 fn too_large(_: std::num::TryFromIntError) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidInput,
-        "a frame's time or length does not fit into a capture file",
+        "a frame of 4 GiB does not fit into a capture file",
     )
 }
 
@@ -394,12 +396,12 @@ mod tests {
             let at = header + if tcp { 16 } else { 6 };
             let mut unfilled = packet.clone();
             unfilled[at..at + 2].fill(0xaa);
-            fill_checksums(LinkType::Raw, &mut unfilled);
+            fill_checksums(LinkType::Raw, &mut unfilled, packet.len());
             assert_eq!(unfilled, packet);
             let mut cut = packet[..packet.len() - 1].to_vec();
             cut[at..at + 2].fill(0xaa);
             let before = cut.clone();
-            fill_checksums(LinkType::Raw, &mut cut);
+            fill_checksums(LinkType::Raw, &mut cut, packet.len());
             assert_eq!(cut, before, "a cut frame stays as it is");
         }
     }
@@ -419,8 +421,8 @@ mod tests {
             let after = [section(true), bytes.clone()].concat();
             let _ = read(&after);
             let mut frame = bytes;
-            fill_checksums(LinkType::Raw, &mut frame);
-            fill_checksums(LinkType::Ethernet, &mut frame);
+            fill_checksums(LinkType::Raw, &mut frame, 0);
+            fill_checksums(LinkType::Ethernet, &mut frame, 0);
         }
     }
 }

@@ -57,6 +57,61 @@ fn a_file_beside_a_program_is_shown_whole() -> Result<()> {
 }
 
 #[test]
+fn a_ladder_shows_the_recorded_packets() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.capture()?;
+    tree.append("book/src/lesson1.md", "\n{{#wire lesson1}}\n")?;
+    let files = tree.build("en")?;
+    let html = &files["lesson1.html"];
+    for piece in [
+        "<section class=\"wire\" data-lesson=\"1\" aria-label=",
+        "<b>Connection 1</b> <span>2 packets</span> \
+         <span class=\"became\">refused</span>",
+        "<b>Datagrams 2</b>",
+        "<svg class=\"from-client\"><line x1=\"8%\" y1=\"22\" x2=\"92%\" ",
+        "\"&lt;hi&gt;\"</tspan>",
+        "<td>1b 58</td><th scope=\"row\">destination port</th><td>7000 ",
+        "<code>cargo run -- run 1 --pcap lesson1.pcapng</code>",
+        "<a download=\"lesson1.pcapng\" \
+         href=\"data:application/octet-stream;base64,Cg0NC",
+    ] {
+        ensure!(html.contains(piece), "{piece} is not in\n{html}");
+    }
+    // Numbers are no words to search for.
+    ensure!(!files["search.json"].contains("seq 0"));
+    Ok(())
+}
+
+#[test]
+fn a_ladder_shows_only_the_connections_that_are_named() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.capture()?;
+    tree.append("book/src/lesson1.md", "\n{{#wire lesson1 2}}\n")?;
+    let html = tree.page("lesson1.html")?;
+    ensure!(html.contains("<b>Datagrams 2</b>"));
+    ensure!(!html.contains("<b>Connection 1</b>"));
+    Ok(())
+}
+
+#[test]
+fn a_ladder_speaks_the_language_of_its_page() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.capture()?;
+    tree.append("book/src/lesson1.md", "\n{{#wire lesson1}}\n")?;
+    tree.translate(&[("Connection {n}", "连接 {n}"), ("bytes", "字节")])?;
+    let files = tree.build("zh-CN")?;
+    let html = &files["lesson1.html"];
+    for piece in [
+        "<b>连接 1</b>",
+        ">译 destination port<",
+        "<td>20 字节 <i>译 ",
+    ] {
+        ensure!(html.contains(piece), "{piece} is not in\n{html}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_quiz_folds_out_every_reason() -> Result<()> {
     let html = Tree::new()?.page("lesson1.html")?;
     ensure!(html.contains("<section class=\"quiz\" data-quiz=\"lesson1\""));

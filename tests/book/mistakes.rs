@@ -106,3 +106,52 @@ fn a_quiz_with_a_mistake_names_its_own_line() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn a_ladder_is_asked_for_by_lesson_and_connection() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.capture()?;
+    tree.write(
+        "book/src/index.md",
+        "{{#wire lesson1 x}}\n\n{{#wire lesson1 0}}\n\n{{#wire lesson2}}\n\n\
+         {{#wire lesson}}\n\n{{#wire}}\n\n{{#wire lesson1 1 3}}\n",
+    )?;
+    let error = tree.error("en")?;
+    let expected = [
+        ":1: `x` is not the number of a connection",
+        ":3: `0` is not the number of a connection",
+        ":5: lesson 2, \"Two\", is not written yet",
+        ":7: `lesson` is not the name of a lesson",
+        ":9: this directive is written {{#wire lesson7}} or ",
+        ":11: tests/snapshots/lesson1.pcapng: it has no connection 3: they \
+         go from 1 to 2; on Linux, `INSTA_UPDATE",
+    ];
+    let lines = error.lines().collect::<Vec<_>>();
+    for (line, expected) in lines.iter().zip(expected) {
+        let expected = format!("book/src/index.md{expected}");
+        ensure!(line.starts_with(&expected), "{line}\n{expected}\n{error}");
+    }
+    ensure!(lines.len() == expected.len(), "{error}");
+    Ok(())
+}
+
+#[test]
+fn a_ladder_needs_a_capture() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.write("book/src/index.md", "\n{{#wire lesson1}}\n")?;
+    let file = "tests/snapshots/lesson1.pcapng";
+    let error = tree.error("en")?;
+    ensure!(
+        error
+            == format!(
+                "book/src/index.md:2: there is no recorded capture {file}: on \
+                 Linux, `INSTA_UPDATE=always cargo test --test wire` records it"
+            ),
+        "{error}"
+    );
+    tree.write(file, "no capture")?;
+    let error = tree.error("en")?;
+    let expected = format!("book/src/index.md:2: {file} is not a capture: ");
+    ensure!(error.starts_with(&expected), "{error}");
+    Ok(())
+}

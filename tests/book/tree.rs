@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use etherparse::PacketBuilder;
 use tempfile::TempDir;
 use wire::book::{self, po};
 use wire::course::Course;
+use wire::wire::{Capture, Frame, LinkType, pcapng};
+
+const HOME: [u8; 4] = [127, 0, 0, 1];
 
 pub struct Tree(TempDir);
 
@@ -75,6 +80,34 @@ impl Tree {
     pub fn append(&self, path: &str, text: &str) -> Result<()> {
         let before = fs::read_to_string(self.path(path))?;
         self.write(path, &(before + text))
+    }
+
+    /// Records a capture of lesson 1: a connection that is refused, and a
+    /// datagram.
+    pub fn capture(&self) -> Result<()> {
+        let start = || PacketBuilder::ipv4(HOME, HOME, 64);
+        let mut frames = [Vec::new(), Vec::new(), Vec::new()];
+        let [syn, reset, datagram] = &mut frames;
+        start().tcp(40_000, 7_000, 5, 512).syn().write(syn, b"")?;
+        start()
+            .tcp(7_000, 40_000, 0, 0)
+            .rst()
+            .ack(6)
+            .write(reset, b"")?;
+        start().udp(40_000, 7_000).write(datagram, b"<hi>")?;
+        let frames = frames.map(|bytes| Frame {
+            time: Duration::from_secs(1),
+            len: bytes.len(),
+            bytes,
+            comment: None,
+        });
+        let capture = Capture {
+            link: LinkType::Raw,
+            interface: "lo".into(),
+            frames: frames.into(),
+        };
+        let path = self.path("tests/snapshots/lesson1.pcapng");
+        Ok(fs::write(path, pcapng::write(&capture))?)
     }
 
     pub fn course(&self) -> Result<Course> {

@@ -18,6 +18,10 @@ const FIELDS: &str = "src/wire/fields.rs";
 /// lead nowhere there; and a capture of a lesson is a few kilobytes.
 const LARGEST: usize = 48 * 1024;
 
+/// What makes a capture where there is none, or another one.
+const AGAIN: &str = "on Linux, `INSTA_UPDATE=always cargo test --test wire` \
+                     records it";
+
 pub(super) fn html(
     name: &str,
     connections: &[&str],
@@ -26,41 +30,48 @@ pub(super) fn html(
     let number = number_of("lesson", name)
         .ok_or_else(|| format!("`{name}` is not the name of a lesson"))?;
     press.course.lesson(number).map_err(|e| e.to_string())?;
-    let connections = connections
-        .iter()
-        .map(|text| {
-            let number = text.parse().ok().filter(|number| *number > 0);
-            number.ok_or(format!("`{text}` is not the number of a connection"))
-        })
-        .collect::<Result<Vec<usize>, _>>()?;
+    let connections = numbers(connections)?;
     let file = format!("lesson{number}.pcapng");
     let shown = format!("tests/snapshots/{file}");
-    let again = "on Linux, `INSTA_UPDATE=always cargo test --test wire` \
-                 records it";
     let bytes = fs::read(press.course.capture(number)).map_err(|_| {
-        format!("there is no recorded capture {shown}: {again}")
+        format!("there is no recorded capture {shown}: {AGAIN}")
     })?;
     let capture = pcapng::read(&bytes)
-        .map_err(|e| format!("{shown} is not a capture: {e:#}; {again}"))?;
+        .map_err(|e| format!("{shown} is not a capture: {e:#}; {AGAIN}"))?;
     let mut say = |english: &str| {
         let ours = ladder::WORDS.contains(&english);
         let file = if ours { LADDER } else { FIELDS };
         press.say(english, &Place::new(file, 0))
     };
     let ladder = ladder::whole(&capture, &connections, &mut say)
-        .map_err(|error| format!("{shown}: {error:#}; {again}"))?;
+        .map_err(|error| format!("{shown}: {error:#}; {AGAIN}"))?;
     let label = escape(&press.word(words::PACKETS));
     let hint = press.word_html(words::OPEN, &[]);
-    let download = download(&file, &bytes, press);
-    let command = format!("cargo run -- run {number} --pcap {file}");
-    let command = format!("<code>{}</code>", escape(&command));
-    let own = press.word_html(words::CAPTURE, &[("command", command)]);
+    let foot = foot(number, &bytes, press);
     Ok(format!(
         "<section class=\"wire\" data-lesson=\"{number}\" \
          aria-label=\"{label}\"><p class=\"wire-head\"><b>{label}</b> \
-         <span>{hint}</span></p>{ladder}\
-         <p class=\"wire-foot\"><span>{own}</span> <span>{download}</span></p></section>"
+         <span>{hint}</span></p>{ladder}<p class=\"wire-foot\">{foot}</p>\
+         </section>"
     ))
+}
+
+fn numbers(connections: &[&str]) -> Result<Vec<usize>, String> {
+    let number = |text: &&str| {
+        let number = text.parse().ok().filter(|number| *number > 0);
+        number.ok_or(format!("`{text}` is not the number of a connection"))
+    };
+    connections.iter().map(number).collect()
+}
+
+/// How to make a capture of one's own, and this one.
+fn foot(number: u8, bytes: &[u8], press: &mut Press) -> String {
+    let file = format!("lesson{number}.pcapng");
+    let command = format!("cargo run -- run {number} --pcap {file}");
+    let command = format!("<code>{}</code>", escape(&command));
+    let own = press.word_html(words::CAPTURE, &[("command", command)]);
+    let download = download(&file, bytes, press);
+    format!("<span>{own}</span> <span>{download}</span>")
 }
 
 /// The file itself, or where it lies if it is too large for the page.

@@ -23,6 +23,9 @@ pub(crate) struct World {
     pub(crate) identification: u16,
     pub(crate) start: Duration,
     pub(crate) timestamp: u32,
+    /// The machine's, of its interface and its memory.
+    pub(crate) maximum_segment_size: u16,
+    pub(crate) window_scale: u8,
 }
 
 impl Default for World {
@@ -34,6 +37,8 @@ impl Default for World {
             identification: 9,
             start: Duration::from_secs(1_700_000_000),
             timestamp: 77,
+            maximum_segment_size: 65_495,
+            window_scale: 10,
         }
     }
 }
@@ -132,16 +137,8 @@ impl<'a> Line<'a> {
 
 fn tcp(world: &World, line: &Line, index: u16) -> Vec<u8> {
     let (source, destination) = line.ports(world);
-    let [mine, other] = match line.from_client {
-        true => world.initial,
-        false => [world.initial[1], world.initial[0]],
-    };
     let has = |flag| line.flags.contains(flag);
-    let refuses = has('R') && line.sequence == 0;
-    let sequence = match refuses {
-        true => 0,
-        false => mine.wrapping_add(line.sequence),
-    };
+    let (sequence, acknowledgement) = numbers(world, line);
     let mut header =
         Ipv4Header::new(0, 64, etherparse::IpNumber::TCP, HOME, HOME)
             .expect("a header");
@@ -152,22 +149,8 @@ fn tcp(world: &World, line: &Line, index: u16) -> Vec<u8> {
     ))
     .tcp(source, destination, sequence, line.window);
     if has('A') {
-        builder = builder.ack(other.wrapping_add(line.acknowledgement));
+        builder = builder.ack(acknowledgement);
     }
-    let stamps = TcpOptionElement::Timestamp(
-        world.timestamp.wrapping_add(index.into()),
-        world.timestamp,
-    );
-    let options = match has('S') {
-        true => vec![
-            TcpOptionElement::MaximumSegmentSize(65_495),
-            TcpOptionElement::SelectiveAcknowledgementPermitted,
-            stamps,
-            TcpOptionElement::Noop,
-            TcpOptionElement::WindowScale(10),
-        ],
-        false => vec![TcpOptionElement::Noop, TcpOptionElement::Noop, stamps],
-    };
     for flag in line.flags.chars() {
         builder = match flag {
             'S' => builder.syn(),
@@ -177,7 +160,9 @@ fn tcp(world: &World, line: &Line, index: u16) -> Vec<u8> {
             _ => builder,
         };
     }
-    let builder = builder.options(&options).expect("options that fit");
+    let builder = builder
+        .options(&options(world, has('S'), index))
+        .expect("options that fit");
     let mut bytes = Vec::new();
     let port = world.server_port.to_string();
     let payload = line.payload.replace("PORT", &port);
@@ -185,6 +170,38 @@ fn tcp(world: &World, line: &Line, index: u16) -> Vec<u8> {
         .write(&mut bytes, payload.as_bytes())
         .expect("a vector");
     bytes
+}
+
+/// As they stand in the header.
+fn numbers(world: &World, line: &Line) -> (u32, u32) {
+    let [mine, other] = match line.from_client {
+        true => world.initial,
+        false => [world.initial[1], world.initial[0]],
+    };
+    // The number of a reset that answers a SYN is 0 itself.
+    let refuses = line.flags.contains('R') && line.sequence == 0;
+    let sequence = match refuses {
+        true => 0,
+        false => mine.wrapping_add(line.sequence),
+    };
+    (sequence, other.wrapping_add(line.acknowledgement))
+}
+
+fn options(world: &World, syn: bool, index: u16) -> Vec<TcpOptionElement> {
+    let stamps = TcpOptionElement::Timestamp(
+        world.timestamp.wrapping_add(index.into()),
+        world.timestamp,
+    );
+    match syn {
+        true => vec![
+            TcpOptionElement::MaximumSegmentSize(world.maximum_segment_size),
+            TcpOptionElement::SelectiveAcknowledgementPermitted,
+            stamps,
+            TcpOptionElement::Noop,
+            TcpOptionElement::WindowScale(world.window_scale),
+        ],
+        false => vec![TcpOptionElement::Noop, TcpOptionElement::Noop, stamps],
+    }
 }
 
 fn udp(world: &World, line: &Line) -> Vec<u8> {

@@ -22,7 +22,7 @@ pub(super) fn svg(step: &Step, label: &Label, say: &mut Say) -> String {
     };
     // What is lost ends on the way, where the line has come down so far.
     let (end, down) = match step.lost {
-        true => (from + (to - from) * 0.66, 26),
+        true => (from + (to - from) * 2.0 / 3.0, 26),
         false => (to, 28),
     };
     let tip = match (step.lost, step.side) {

@@ -33,8 +33,11 @@ pub(super) fn html(
     let layers: Vec<_> = fields
         .chunk_by(|a, b| whole_layer(a) == whole_layer(b))
         .collect();
-    // Frames within frames: what is looked for is mostly in the inner two.
-    let first_open = layers.len().saturating_sub(2);
+    // Frames within frames: open is what travels from end to end.
+    let first_open = layers
+        .iter()
+        .position(|layer| layer.first().is_some_and(is_transport))
+        .unwrap_or(layers.len().saturating_sub(1));
     for (index, layer) in layers.iter().enumerate() {
         let open = if index >= first_open { " open" } else { "" };
         html.push_str(&format!("<details class=\"layer\"{open}>"));
@@ -42,6 +45,11 @@ pub(super) fn html(
         html.push_str("</details>");
     }
     html
+}
+
+fn is_transport(field: &Field) -> bool {
+    let layer = field.layer;
+    ["TCP", "UDP"].contains(&layer) || layer.starts_with("ICMP")
 }
 
 /// A header's options are a part of it.

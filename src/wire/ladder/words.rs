@@ -168,47 +168,48 @@ pub const WORDS: &[&str] = &[
 mod tests {
     use super::*;
 
+    const PHASES: [Phase; 6] = [
+        Phase::Handshake,
+        Phase::Data,
+        Phase::HalfClosed,
+        Phase::TearDown,
+        Phase::Refused,
+        Phase::Reset,
+    ];
+    const REMARKS: [Remark; 8] = [
+        Remark::Retransmission,
+        Remark::Gap,
+        Remark::Late,
+        Remark::DuplicateAck,
+        Remark::KeepAlive,
+        Remark::WindowProbe,
+        Remark::ZeroWindow,
+        Remark::WindowOpen,
+    ];
+    const OUTCOMES: [Outcome; 9] = [
+        Outcome::NeverAnswered,
+        Outcome::Refused,
+        Outcome::Reset(Side::Client),
+        Outcome::Reset(Side::Server),
+        Outcome::Closed,
+        Outcome::HalfClosed(Side::Client),
+        Outcome::HalfClosed(Side::Server),
+        Outcome::Open,
+        Outcome::Answered,
+    ];
+
     #[test]
     fn the_list_holds_every_word() {
-        let phases = [
-            Phase::Handshake,
-            Phase::Data,
-            Phase::HalfClosed,
-            Phase::TearDown,
-            Phase::Refused,
-            Phase::Reset,
-        ];
-        let remarks = [
-            Remark::Retransmission,
-            Remark::Gap,
-            Remark::Late,
-            Remark::DuplicateAck,
-            Remark::KeepAlive,
-            Remark::WindowProbe,
-            Remark::ZeroWindow,
-            Remark::WindowOpen,
-        ];
-        let outcomes = [
-            Outcome::NeverAnswered,
-            Outcome::Refused,
-            Outcome::Reset(Side::Client),
-            Outcome::Reset(Side::Server),
-            Outcome::Closed,
-            Outcome::HalfClosed(Side::Client),
-            Outcome::HalfClosed(Side::Server),
-            Outcome::Open,
-            Outcome::Answered,
-        ];
         let any = (0..=255).flat_map(|kind| (0..5).map(move |it| (kind, it)));
         let icmp = any.flat_map(|(kind, code)| {
             [4, 6].map(|version| icmp(version, kind, code))
         });
-        let words = phases
+        let words = PHASES
             .map(phase)
             .into_iter()
-            .chain(remarks.map(remark))
-            .chain(remarks.map(explained))
-            .chain(outcomes.map(outcome))
+            .chain(REMARKS.map(remark))
+            .chain(REMARKS.map(explained))
+            .chain(OUTCOMES.map(outcome))
             .chain(icmp.flatten());
         for word in words {
             assert!(WORDS.contains(&word), "{word}");

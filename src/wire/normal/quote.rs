@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::wire::conversation::Connection;
 
 /// Longer payloads are cut, and their checksum is written behind them.
-const LONGEST: usize = 40;
+const LONGEST: usize = 60;
 
 /// Writes payloads without the ports that the system chose.
 pub(super) struct Quoter {

@@ -114,6 +114,8 @@ impl Stream {
         }
         did.extend(self.errors.iter().cloned());
         match self.end {
+            // Where only the start is looked at, so is not the end.
+            _ if limit.is_some_and(|limit| self.bytes.len() >= limit) => {}
             Some(end) => did.push(end.to_string()),
             None if is_tcp => did.push("no end".to_string()),
             None => {}
@@ -125,7 +127,11 @@ impl Stream {
         match limit {
             Some(limit) if self.bytes.len() >= limit => {
                 let start = quoter.without_ports(&self.bytes[..limit]);
-                format!("the first {limit} bytes {}", quoted(&start))
+                let start = quoted(&start);
+                match limit {
+                    1 => format!("the first byte {start}"),
+                    _ => format!("the first {limit} bytes {start}"),
+                }
             }
             _ => match self.bytes.len() {
                 0 => "no bytes".to_string(),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use super::super::{Capture, Frame, LinkType};
 use super::read::{Order, piece};
@@ -46,20 +46,15 @@ pub(super) fn read(file: &[u8]) -> Result<Option<Capture>> {
     }))
 }
 
-fn record(order: Order, unit: u32, rest: &[u8]) -> Result<Frame> {
+fn record(order: Order, unit: u64, rest: &[u8]) -> Result<Frame> {
     let seconds = u64::from(order.u32(rest, 0)?);
-    let fraction = order.u32(rest, 4)?;
+    // Some files have more than a second of it.
+    let fraction = u64::from(order.u32(rest, 4)?) * unit;
     let captured = order.size(rest, 8)?;
-    let nanoseconds = fraction.checked_mul(unit);
-    let nanoseconds = nanoseconds
-        .filter(|nanoseconds| *nanoseconds < 1_000_000_000)
-        .with_context(|| format!("its time has a fraction of {fraction}"))?;
-    let bytes = piece(rest, 16, captured)?;
     let len = order.size(rest, 12)?;
-    ensure!(len > 0 || captured == 0, "it claims to have had no length");
     Ok(Frame {
-        time: Duration::new(seconds, nanoseconds),
-        bytes: bytes.to_vec(),
+        time: Duration::from_secs(seconds) + Duration::from_nanos(fraction),
+        bytes: piece(rest, 16, captured)?.to_vec(),
         len,
         comment: None,
     })

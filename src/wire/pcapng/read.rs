@@ -140,8 +140,13 @@ impl Reader {
             self.order.size(block, size - 4)? == size,
             "its length stands in it twice, and differs"
         );
-        let body = &block[8..size - 4];
-        match self.order.u32(block, 0)? {
+        let kind = self.order.u32(block, 0)?;
+        self.body(kind, &block[8..size - 4])?;
+        Ok(size)
+    }
+
+    fn body(&mut self, kind: u32, body: &[u8]) -> Result<()> {
+        match kind {
             SECTION => {
                 let major = self.order.u16(body, 4)?;
                 ensure!(major == 1, "its version is {major}, not 1");
@@ -158,7 +163,7 @@ impl Reader {
             SIMPLE => self.simple(body)?,
             _ => {}
         }
-        Ok(size)
+        Ok(())
     }
 
     fn interface(&mut self, body: &[u8]) -> Result<()> {
