@@ -4,7 +4,7 @@
 //!
 //! Four kinds of peer that do not answer, and what frees you from each.
 //! Times are printed as bounds, which hold on a busy machine too.
-// wire: streams, 2 bytes: the drip's next byte and a deadline may cross.
+// wire: streams, 1 byte: the drip and a deadline may cross at any byte.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};

@@ -113,7 +113,7 @@ impl Page {
         for Sighting { place, mut frame } in seen {
             // On loopback the kernel leaves the checksum to a network card
             // that there is none of.
-            fill_checksums(LinkType::Raw, &mut frame.bytes);
+            fill_checksums(LinkType::Raw, &mut frame.bytes, frame.len);
             let lost = self.wanted.one_host && frame.comment.is_some();
             if place == Place::Client || lost {
                 self.note(&frame)?;

@@ -180,7 +180,10 @@ struct Watched<'a> {
 
 impl Watched<'_> {
     fn begin(&self) -> Told {
-        ("wire", json!({ "html": ends(&mut speaker(self.catalogue)) }))
+        (
+            "wire",
+            json!({ "html": ends(&mut speaker(self.catalogue)) }),
+        )
     }
 
     /// `false` if nobody listens any more.
