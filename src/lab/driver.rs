@@ -19,8 +19,9 @@ use lessons::link::{
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::time::TimeSpec;
 
+use super::ends::{Ends, Place};
 use super::guide::Guide;
-use super::port::Port;
+use super::lateness::Lateness;
 use crate::wire::Frame;
 
 type Link = lessons::link::Link<Vec<u8>>;
@@ -30,21 +31,6 @@ const SPIN: Nanos = 300_000;
 
 /// How many packets are taken from a port before due ones are looked after.
 const BATCH: usize = 64;
-
-/// Where the link's packets come from and go to.
-pub enum Ends {
-    /// A host's own loopback: one port is both ends.
-    Bent(Box<dyn Port>),
-    /// The client's port, then the server's.
-    Two(Box<dyn Port>, Box<dyn Port>),
-}
-
-/// The end of the link at which something was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    Client,
-    Server,
-}
 
 /// A packet, seen at one end of the link.
 #[derive(Debug)]
@@ -232,7 +218,7 @@ impl Engine {
             let fate = self.link.push(now, direction, packet);
             if let Some(bytes) = copy {
                 let comment = obituary(fate.verdict);
-                self.see(origin(direction), now, bytes, comment);
+                self.see(Place::origin(direction), now, bytes, comment);
             }
         }
         Ok(())
@@ -240,10 +226,7 @@ impl Engine {
 
     fn note_arrival(&mut self, now: Nanos, arrival: Arrival<Vec<u8>>) {
         if self.log.is_some() {
-            let place = match origin(arrival.direction) {
-                Place::Client => Place::Server,
-                Place::Server => Place::Client,
-            };
+            let place = Place::origin(arrival.direction).other();
             self.see(place, now, arrival.packet, None);
         }
     }
@@ -293,37 +276,6 @@ impl Engine {
     }
 }
 
-impl Ends {
-    fn count(&self) -> usize {
-        match self {
-            Ends::Bent(_) => 1,
-            Ends::Two(..) => 2,
-        }
-    }
-
-    fn port(&mut self, index: usize) -> &mut dyn Port {
-        match (self, index) {
-            (Ends::Bent(port), _) | (Ends::Two(port, _), 0) => port.as_mut(),
-            (Ends::Two(_, port), _) => port.as_mut(),
-        }
-    }
-
-    /// The port at which a packet of this direction arrives.
-    fn target(&mut self, direction: Direction) -> &mut dyn Port {
-        self.port(match direction {
-            Direction::Up => 1,
-            Direction::Down => 0,
-        })
-    }
-}
-
-fn origin(direction: Direction) -> Place {
-    match direction {
-        Direction::Up => Place::Client,
-        Direction::Down => Place::Server,
-    }
-}
-
 /// What the capture says of a packet that never arrives.
 fn obituary(verdict: Verdict) -> Option<String> {
     let why = match verdict {
@@ -335,56 +287,4 @@ fn obituary(verdict: Verdict) -> Option<String> {
         Verdict::TooBig => "dropped: larger than the link can carry",
     };
     Some(why.to_owned())
-}
-
-/// How late packets were, counted in steps of one microsecond.
-#[derive(Debug)]
-struct Lateness {
-    /// How many were late by this many microseconds; the last counts all
-    /// that were later still.
-    counts: Vec<u64>,
-}
-
-impl Default for Lateness {
-    fn default() -> Lateness {
-        Lateness {
-            counts: vec![0; 20_000],
-        }
-    }
-}
-
-impl Lateness {
-    fn note(&mut self, late: Nanos) {
-        let last = self.counts.len() - 1;
-        self.counts[((late / 1000) as usize).min(last)] += 1;
-    }
-
-    fn quantiles(&self) -> (u64, u64) {
-        let all: u64 = self.counts.iter().sum();
-        let quantile = |share: u64| {
-            let mut seen = 0;
-            let reached = self.counts.iter().position(|count| {
-                seen += count;
-                seen * 100 >= all * share
-            });
-            1000 * reached.unwrap_or(0) as u64
-        };
-        (quantile(50), quantile(99))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lateness_is_told_by_its_quantiles() {
-        let mut late = Lateness::default();
-        for micros in 1..=100 {
-            late.note(1000 * micros);
-        }
-        assert_eq!(late.quantiles(), (50_000, 99_000));
-        late.note(u64::MAX);
-        assert_eq!(Lateness::default().quantiles(), (0, 0));
-    }
 }

@@ -11,14 +11,18 @@
 //!
 //! `::1` stays as it is: Linux refuses its packets from any other device.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 
 use super::capture::Capture;
-use super::driver::{Driver, Ends, Place, Sighting};
+use super::driver::{Driver, Sighting};
+use super::ends::{Ends, Place};
 use super::event::Event;
 use super::namespace::Host;
 use super::plan::{LinkOptions, Plan};
@@ -27,8 +31,7 @@ use super::port::{Device, Port};
 use super::program::Program;
 use super::record::{Recorder, Wanted};
 use super::route::{LOCAL, Path, Route, Rule};
-use super::sampler::Sampler;
-use super::stage::{Findings, patience, teller};
+use super::stage::{self, Findings};
 use super::tune;
 use super::wait::wait_quiet;
 
@@ -46,6 +49,15 @@ enum Source {
     Bent(Driver),
 }
 
+impl Source {
+    fn queued(&self) -> Option<Arc<[AtomicU64; 2]>> {
+        match self {
+            Source::Bent(driver) => Some(driver.queued()),
+            _ => None,
+        }
+    }
+}
+
 /// Runs the program; its exit code.
 pub(super) fn play(
     plan: &Plan,
@@ -54,34 +66,17 @@ pub(super) fn play(
 ) -> Result<i32> {
     let watch = &plan.watch;
     let host = Host::new("host")?;
-    let mut unset = tune::host(&host);
-    unset.extend(tune::asked(&host, &plan.settings));
-    let mut findings = Findings {
-        unset,
-        ..Findings::default()
-    };
-    let recorder = watch
-        .wants_packets()
-        .then(|| {
-            Recorder::start(Wanted {
-                client: watch.pcap.clone(),
-                server: None,
-                one_host: true,
-                events: watch.events,
-            })
-        })
-        .transpose()?;
+    let mut findings = Findings::default();
+    findings.unset.extend(tune::host(&host));
+    findings.unset.extend(tune::asked(&host, &plan.settings));
+    let recorder = stage::recorder(watch, || Wanted {
+        client: watch.pcap.clone(),
+        server: None,
+        one_host: true,
+        events: watch.events,
+    })?;
     let source = source(plan, &host, recorder.as_ref())?;
-    let sampler = watch
-        .wants_samples()
-        .then(|| {
-            let queued = match &source {
-                Source::Bent(driver) => Some(driver.queued()),
-                _ => None,
-            };
-            Sampler::start(&host, queued, teller(watch))
-        })
-        .transpose()?;
+    let sampler = stage::sampler(watch, &host, source.queued())?;
     let mut command = host.command(program);
     command.args(arguments);
     let mut program = Program::start(command, watch)?;
@@ -89,14 +84,13 @@ pub(super) fn play(
     program.drain();
     if recorder.is_some() {
         // What the kernel still has to say belongs to the conversation.
-        wait_quiet(&host, Instant::now() + patience(plan.link.as_ref()))?;
+        let patience = stage::patience(plan.link.as_ref());
+        wait_quiet(&host, Instant::now() + patience)?;
     }
     findings.stop_sampler(sampler)?;
     match source {
         Source::Nobody => {}
-        Source::Plain(capture) => {
-            findings.missed = capture.finish()?.dropped;
-        }
+        Source::Plain(capture) => findings.stop_capture(capture)?,
         Source::Bent(driver) => findings.stop_driver(Some(driver))?,
     }
     findings.recorded = recorder.map(Recorder::finish).transpose()?;
@@ -136,14 +130,12 @@ fn bend(
     link: &LinkOptions,
     congestion: Option<&str>,
 ) -> Result<Box<dyn Port>> {
-    let port = plug::open(
-        host,
-        Device {
-            name: DEVICE,
-            mtu: link.mtu(),
-            addresses: &[],
-        },
-    )?;
+    let device = Device {
+        name: DEVICE,
+        mtu: link.mtu(),
+        addresses: &[],
+    };
+    let port = plug::open(host, device)?;
     for name in ["all", DEVICE] {
         for (what, value) in [
             ("route_localnet", "1"),
@@ -155,35 +147,36 @@ fn bend(
                 .with_context(|| format!("cannot set {key}"))?;
         }
     }
-    host.run(|| {
-        let mut route = Route::open()?;
-        route.add(&Path {
-            to: Some(LOOPBACK),
-            device: Some(DEVICE),
-            source: Some(Ipv4Addr::LOCALHOST.into()),
-            table: TABLE,
-            congestion,
-            ..Path::default()
-        })?;
-        route.add_rule(&Rule {
-            v6: false,
-            to: Some(LOOPBACK),
-            from: None,
-            input: Some("lo"),
-            table: TABLE,
-            priority: 10,
-        })?;
-        let local = |priority| Rule {
-            v6: false,
-            to: None,
-            from: None,
-            input: None,
-            table: LOCAL,
-            priority,
-        };
-        route.add_rule(&local(20))?;
-        route.remove_rule(&local(0))
-    })
-    .context("cannot lead 127.0.0.0/8 through the link")?;
+    host.run(|| lead(congestion))
+        .context("cannot lead 127.0.0.0/8 through the link")?;
     Ok(port)
+}
+
+/// Makes the routes and rules, within the host.
+fn lead(congestion: Option<&str>) -> io::Result<()> {
+    let rule = |priority| Rule {
+        v6: false,
+        to: None,
+        from: None,
+        input: None,
+        table: LOCAL,
+        priority,
+    };
+    let mut route = Route::open()?;
+    route.add(&Path {
+        to: Some(LOOPBACK),
+        device: Some(DEVICE),
+        source: Some(Ipv4Addr::LOCALHOST.into()),
+        table: TABLE,
+        congestion,
+        ..Path::default()
+    })?;
+    route.add_rule(&Rule {
+        to: Some(LOOPBACK),
+        input: Some("lo"),
+        table: TABLE,
+        ..rule(10)
+    })?;
+    route.add_rule(&rule(20))?;
+    route.remove_rule(&rule(0))
 }

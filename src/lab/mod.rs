@@ -11,6 +11,8 @@
 
 pub mod blocked;
 #[cfg(target_os = "linux")]
+mod cable;
+#[cfg(target_os = "linux")]
 mod capture;
 #[cfg(target_os = "linux")]
 mod diag;
@@ -18,12 +20,16 @@ mod diag;
 pub mod doctor;
 #[cfg(target_os = "linux")]
 mod driver;
+#[cfg(target_os = "linux")]
+mod ends;
 pub mod enter;
 pub mod event;
 #[cfg(target_os = "linux")]
 mod guide;
 #[cfg(target_os = "linux")]
 mod hosts;
+#[cfg(target_os = "linux")]
+mod lateness;
 #[cfg(target_os = "linux")]
 mod loopback;
 #[cfg(target_os = "linux")]

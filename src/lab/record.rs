@@ -9,7 +9,8 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, anyhow};
 
-use super::driver::{Place, Sighting};
+use super::driver::Sighting;
+use super::ends::Place;
 use super::event::Event;
 use crate::wire::pcapng::{Writer, fill_checksums};
 use crate::wire::{Frame, LinkType};

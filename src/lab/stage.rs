@@ -2,14 +2,18 @@
 //! the captures, and the exit code.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::capture::Capture;
 use super::driver::{Driver, Outcome};
 use super::event::Event;
+use super::namespace::Host;
 use super::plan::{LinkOptions, Plan, Scene, Watch};
-use super::record::Recorded;
+use super::record::{Recorded, Recorder, Wanted};
 use super::sample::{Sample, csv};
 use super::sampler::Sampler;
 use super::{enter, loopback, net, plot};
@@ -32,13 +36,32 @@ pub(super) fn patience(link: Option<&LinkOptions>) -> Duration {
 }
 
 /// Tells each sample to whoever watches.
-pub(super) fn teller(watch: &Watch) -> impl Fn(&Sample) + Send + 'static {
+fn teller(watch: &Watch) -> impl Fn(&Sample) + Send + 'static {
     let events = watch.events;
     move |sample| {
         if events {
             Event::Sample(sample.clone()).tell();
         }
     }
+}
+
+/// A recorder, if anybody wants packets.
+pub(super) fn recorder(
+    watch: &Watch,
+    wanted: impl FnOnce() -> Wanted,
+) -> Result<Option<Recorder>> {
+    let wants = watch.wants_packets();
+    wants.then(|| Recorder::start(wanted())).transpose()
+}
+
+/// A sampler, if anybody wants samples.
+pub(super) fn sampler(
+    watch: &Watch,
+    host: &Host,
+    queued: Option<Arc<[AtomicU64; 2]>>,
+) -> Result<Option<Sampler>> {
+    let start = || Sampler::start(host, queued, teller(watch));
+    watch.wants_samples().then(start).transpose()
 }
 
 /// What is known when all is over.
@@ -56,6 +79,12 @@ pub(super) struct Findings {
 impl Findings {
     pub(super) fn stop_driver(&mut self, driver: Option<Driver>) -> Result<()> {
         self.outcome = driver.map(Driver::stop).transpose()?;
+        Ok(())
+    }
+
+    pub(super) fn stop_capture(&mut self, capture: Capture) -> Result<()> {
+        let counts = capture.finish().context("cannot capture")?;
+        self.missed = counts.dropped;
         Ok(())
     }
 
