@@ -222,8 +222,15 @@ impl Options {
     }
 }
 
-/// Every name, phrase and word of a value, once: what a translation needs.
-/// Names of protocols and numbers of RFCs are not among them.
+/// Names of protocols, the same in every language.
+const PROPER: [&str; 9] = [
+    "Ethernet", "VLAN", "Null", "IPv4", "IPv6", "TCP", "UDP", "ICMP", "ICMPv6",
+];
+
+/// Every layer, name, phrase and word of a value, once: what a translation
+/// needs. A value's words stand behind its number, in brackets behind it, or
+/// for themselves. Names of protocols, of flags and of RFCs are not among
+/// them.
 pub fn messages() -> Vec<&'static str> {
     let tables = [
         link::ALL,
@@ -234,7 +241,9 @@ pub fn messages() -> Vec<&'static str> {
         icmp::ALL,
         BEHIND,
     ];
-    let mut all = vec!["TCP option", "IPv4 option", "payload", "trailer"];
+    let layers = tables.into_iter().flatten().map(|table| table.layer);
+    let mut all: Vec<_> =
+        layers.filter(|layer| !PROPER.contains(layer)).collect();
     for entry in tables.into_iter().flatten().flat_map(|it| it.entries) {
         all.extend([entry.name, entry.phrase]);
     }
@@ -247,6 +256,7 @@ pub fn messages() -> Vec<&'static str> {
     all.extend(UNITS);
     all.extend(icmp::WORDS.iter().map(|(_, _, word)| *word));
     all.extend(ipv4::ECN);
+    all.extend(ipv4::HEADERS.iter().map(|(_, word)| *word));
     let mut seen = std::collections::HashSet::new();
     all.retain(|message| seen.insert(*message));
     all
@@ -406,6 +416,9 @@ mod tests {
             for field in of(link, &frame) {
                 assert!(messages.contains(&field.name), "{field:?}");
                 assert!(messages.contains(&field.phrase), "{field:?}");
+                let proper = PROPER.contains(&field.layer);
+                let known = proper || messages.contains(&field.layer);
+                assert!(known, "{field:?}");
             }
         }
         let once: std::collections::HashSet<_> = messages.iter().collect();

@@ -37,7 +37,7 @@ packets = [ether / p for p in [
     ip6 / IPv6ExtHdrHopByHop() / IPv6ExtHdrDestOpt() / tcp / b"far",
     ip6 / IPv6ExtHdrRouting(addresses=["2001:db8::3"], segleft=1) / tcp,
     ip6 / IPv6ExtHdrFragment(offset=0, m=0, id=5) / tcp / b"atom",
-    ip / AH(spi=1, seq=2, icv=b"123456789012") / tcp / b"proved",
+    ip / AH(nh=6, payloadlen=4, icv=b"123456789012") / tcp / b"proved",
     ip / GRE() / ip / tcp,
     ip / ip / tcp,
     ARP(),

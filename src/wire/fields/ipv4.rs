@@ -204,26 +204,31 @@ pub(super) fn names_or_none(names: Vec<&str>) -> String {
     }
 }
 
+/// Extension headers of IPv6, by their number.
+pub(super) const HEADERS: [(u8, &str); 4] = [
+    (0, "hop-by-hop"),
+    (43, "routing"),
+    (44, "fragment"),
+    (60, "destination"),
+];
+
 pub(super) fn protocol(number: u8) -> String {
-    let name = match number {
-        0 => " (hop-by-hop)",
-        1 => " (ICMP)",
-        2 => " (IGMP)",
-        4 => " (IPv4)",
-        6 => " (TCP)",
-        17 => " (UDP)",
-        41 => " (IPv6)",
-        43 => " (routing)",
-        44 => " (fragment)",
-        47 => " (GRE)",
-        50 => " (ESP)",
-        51 => " (AH)",
-        58 => " (ICMPv6)",
-        60 => " (destination)",
-        132 => " (SCTP)",
-        _ => "",
-    };
-    format!("{number}{name}")
+    const PROTOCOLS: [(u8, &str); 10] = [
+        (1, "ICMP"),
+        (2, "IGMP"),
+        (4, "IPv4"),
+        (6, "TCP"),
+        (17, "UDP"),
+        (41, "IPv6"),
+        (47, "GRE"),
+        (50, "ESP"),
+        (51, "AH"),
+        (58, "ICMPv6"),
+    ];
+    match HEADERS.iter().chain(&PROTOCOLS).find(|it| it.0 == number) {
+        Some((_, name)) => format!("{number} ({name})"),
+        None => number.to_string(),
+    }
 }
 
 fn four(header: &[u8], at: usize) -> String {

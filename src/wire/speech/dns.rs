@@ -14,50 +14,47 @@ const LONGEST_NAME: usize = 254;
 pub(super) fn message(bytes: &[u8], sure: bool) -> Option<Speech> {
     let header = bytes.get(..12)?;
     let flags = be16(header, 2);
-    let [questions, answers, others, more] =
-        [4, 6, 8, 10].map(|at| be16(header, at));
-    let response = flags & 0x8000 > 0;
-    let opcode = flags >> 11 & 15;
-    if !sure {
-        let counts = questions == 1 && answers.max(others).max(more) < 64;
-        let reserved = flags & 0x40 == 0 && (response || flags & 15 == 0);
-        if opcode != 0 || !counts || !reserved || !response && answers > 0 {
-            return None;
-        }
+    let [questions, answers] = [4, 6].map(|at| be16(header, at));
+    if !sure && !looks_like_one(header) {
+        return None;
     }
     let mut reader = Reader { bytes, at: 12 };
-    let question = if questions > 0 {
+    let mut question = String::new();
+    for number in 0..questions {
         let name = reader.name()?;
         let kind = reader.two()?;
-        // The highest bit asks for an answer by unicast in multicast DNS
-        // (RFC 6762, section 5.4).
-        let class = reader.two()? & 0x7fff;
+        let class = reader.two()?;
         if !(sure || class == 1 && known(kind)) {
             return None;
         }
-        format!("{} {}", type_name(kind), shown(name.as_bytes()))
-    } else if sure {
-        String::new()
-    } else {
-        return None;
-    };
-    for _ in 1..questions {
-        reader.name()?;
-        reader.skip(4)?;
+        if number == 0 {
+            let name = shown(name.as_bytes());
+            question = format!("{} {name}", type_name(kind));
+        }
     }
+    let summary = match (flags & 0x8000 > 0, question.is_empty()) {
+        (false, _) => question + "?",
+        (true, true) => said(flags & 15, answers, &mut reader),
+        (true, false) => {
+            question + ": " + &said(flags & 15, answers, &mut reader)
+        }
+    };
     Some(Speech {
         protocol: "DNS",
-        summary: match response {
-            false => question + "?",
-            true => {
-                let said = said(flags & 15, answers, &mut reader);
-                match question.is_empty() {
-                    true => said,
-                    false => question + ": " + &said,
-                }
-            }
-        },
+        summary,
     })
+}
+
+/// One plain question, few records, and no bit set that has to be clear.
+fn looks_like_one(header: &[u8]) -> bool {
+    let flags = be16(header, 2);
+    let [questions, answers, others, more] =
+        [4, 6, 8, 10].map(|at| be16(header, at));
+    let few = answers.max(others).max(more) < 64;
+    let plain = flags & 0x7840 == 0;
+    // A query has neither an error nor answers.
+    let query = flags & 0x8000 > 0 || flags & 15 == 0 && answers == 0;
+    questions == 1 && few && plain && query
 }
 
 /// A message in a stream stands behind its length (RFC 1035, section 4.2.2).
@@ -133,18 +130,14 @@ impl<'a> Reader<'a> {
                     name.push_str(&shown(label));
                 }
                 0xc0.. => {
-                    let low = *self.take(1)?.first()?;
-                    let target =
-                        usize::from(u16::from_be_bytes([size & 0x3f, low]));
-                    if target >= start {
+                    self.at -= 1;
+                    let target = usize::from(self.two()? & 0x3fff);
+                    // So that a chain of them counts as well.
+                    length += 1;
+                    if target >= start || length > LONGEST_NAME {
                         return None;
                     }
                     after.get_or_insert(self.at);
-                    // So that a chain of them counts as well.
-                    length += 1;
-                    if length > LONGEST_NAME {
-                        return None;
-                    }
                     (start, self.at) = (target, target);
                 }
                 _ => return None,
