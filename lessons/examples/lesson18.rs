@@ -4,6 +4,7 @@
 //!
 //! Four kinds of peer that do not answer, and what frees you from each.
 //! Times are printed as bounds, which hold on a busy machine too.
+// house: allow length: four peers, and four ways to be free of them.
 // wire: streams, 1 byte: the drip and a deadline may cross at any byte.
 
 use std::io::{self, ErrorKind, Read, Write};

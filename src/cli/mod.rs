@@ -40,19 +40,7 @@ enum Command {
     /// Build the book, serve it on 127.0.0.1 and open the browser (default)
     Serve(ServeArguments),
     /// Run a lesson
-    Run {
-        lesson: u8,
-        /// Run your own copy, my/lessonN.rs
-        #[arg(long)]
-        mine: bool,
-        #[command(flatten)]
-        watch: Box<lab::WatchArguments>,
-        #[command(flatten)]
-        link: Box<LinkOptions>,
-        /// What the program is given
-        #[arg(last = true)]
-        arguments: Vec<OsString>,
-    },
+    Run(Box<RunArguments>),
     /// Copy a lesson to my/ to play with
     Try { lesson: u8 },
     /// Judge an exercise: yours in my/, or any program in any language
@@ -117,6 +105,21 @@ struct ServeArguments {
 }
 
 #[derive(Debug, clap::Args)]
+struct RunArguments {
+    lesson: u8,
+    /// Run your own copy, my/lessonN.rs
+    #[arg(long)]
+    mine: bool,
+    #[command(flatten)]
+    watch: lab::WatchArguments,
+    #[command(flatten)]
+    link: LinkOptions,
+    /// What the program is given
+    #[arg(last = true)]
+    arguments: Vec<OsString>,
+}
+
+#[derive(Debug, clap::Args)]
 struct CheckArguments {
     exercise: u8,
     /// Check again whenever the exercise is saved
@@ -171,47 +174,30 @@ pub fn exit_code(error: &Error) -> ExitCode {
 
 /// Does what the arguments say.
 pub fn main() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
-    match &arguments.command {
-        // What needs no course; and a namespace is entered by a process that
-        // has done nothing yet.
-        Some(Command::Inside { first, plan }) => {
-            return lab::inside(*first, plan);
-        }
-        Some(Command::Examine) => return lab::examine(),
-        Some(Command::Lab { command }) => return lab::lab(command),
-        _ => {}
-    }
-    let course = Course::find().map_err(Refusal::usage)?;
     let default = Command::Serve(ServeArguments {
         port: 3000,
         no_open: false,
         lang: None,
     });
-    match arguments.command.unwrap_or(default) {
-        Command::Serve(arguments) => {
-            let options = Options {
-                port: arguments.port,
-                open: !arguments.no_open,
-                lang: arguments.lang,
-            };
-            serve::serve(course, options)?;
-            Ok(ExitCode::SUCCESS)
+    match Arguments::parse().command.unwrap_or(default) {
+        // What needs no course; and a namespace is entered by a process that
+        // has done nothing yet.
+        Command::Lab { command } => lab::lab(&command),
+        Command::Inside { first, plan } => lab::inside(first, &plan),
+        Command::Examine => lab::examine(),
+        Command::Preprocess { question } => maker::preprocess(&question),
+        command => {
+            let course = Course::find().map_err(Refusal::usage)?;
+            work(course, command)
         }
-        Command::Run {
-            lesson,
-            mine,
-            watch,
-            link,
-            arguments,
-        } => {
-            let program = run::Program {
-                lesson,
-                mine,
-                arguments,
-            };
-            run::run(&course, &program, &watch, &link)
-        }
+    }
+}
+
+/// Does what needs the course.
+fn work(course: Course, command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Serve(arguments) => serve(course, &arguments),
+        Command::Run(arguments) => run::run(&course, &arguments),
         Command::Try { lesson } => learner::try_lesson(&course, lesson),
         Command::Check(arguments) => check::check(&course, &arguments),
         Command::List => learner::list(&course),
@@ -223,12 +209,23 @@ pub fn main() -> Result<ExitCode> {
         Command::Prepare => run::prepare(&course),
         Command::Export { dir } => maker::export(&course, &dir),
         Command::Po { check } => maker::po(&course, check),
-        Command::Preprocess { question } => maker::preprocess(&question),
-        // Done above, where no course is needed.
-        Command::Lab { .. } | Command::Inside { .. } | Command::Examine => {
-            Ok(ExitCode::SUCCESS)
+        Command::Lab { .. }
+        | Command::Inside { .. }
+        | Command::Examine
+        | Command::Preprocess { .. } => {
+            unreachable!("`main` has done what needs no course")
         }
     }
+}
+
+fn serve(course: Course, arguments: &ServeArguments) -> Result<ExitCode> {
+    let options = Options {
+        port: arguments.port,
+        open: !arguments.no_open,
+        lang: arguments.lang,
+    };
+    serve::serve(course, options)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn language(name: &str) -> Result<&'static str, String> {

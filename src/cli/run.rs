@@ -1,38 +1,25 @@
 //! Lessons at the terminal: in goes a number, out comes the program's own
 //! output, or everything built beforehand.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use super::lab::{WatchArguments, run_over_link};
-use super::{COMMAND, Refusal};
+use super::lab::run_over_link;
+use super::{COMMAND, Refusal, RunArguments};
 use crate::cargo::{self, Built};
 use crate::course::Course;
-use crate::lab::plan::LinkOptions;
 use crate::my::My;
 use crate::terminal::Building;
 
-/// Which program, and what it is given.
-pub(super) struct Program {
-    pub(super) lesson: u8,
-    pub(super) mine: bool,
-    pub(super) arguments: Vec<OsString>,
-}
-
 /// Runs a lesson with the terminal as its own; 1 if it fails. With link
 /// options, over a link that behaves as told.
-pub(super) fn run(
-    course: &Course,
-    asked: &Program,
-    watch: &WatchArguments,
-    link: &LinkOptions,
-) -> Result<ExitCode> {
+pub(super) fn run(course: &Course, asked: &RunArguments) -> Result<ExitCode> {
     let Some(program) = built(course, asked)? else {
         return Ok(ExitCode::FAILURE);
     };
+    let RunArguments { watch, link, .. } = asked;
     if !watch.is_plain() || !link.is_plain() {
         return run_over_link(&program, &asked.arguments, link, watch);
     }
@@ -47,7 +34,7 @@ pub(super) fn run(
 }
 
 /// The program; none if the compiler has said why not.
-fn built(course: &Course, asked: &Program) -> Result<Option<PathBuf>> {
+fn built(course: &Course, asked: &RunArguments) -> Result<Option<PathBuf>> {
     let number = asked.lesson;
     course.lesson(number).map_err(Refusal::usage)?;
     let mut building = Building::new(format!("lesson {number}"));

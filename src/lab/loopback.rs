@@ -67,8 +67,7 @@ pub(super) fn play(
     let watch = &plan.watch;
     let host = Host::new("host")?;
     let mut findings = Findings::default();
-    findings.unset.extend(tune::host(&host));
-    findings.unset.extend(tune::asked(&host, &plan.settings));
+    findings.unset = tune::all(&host, &plan.settings);
     let recorder = stage::recorder(watch, || Wanted {
         client: watch.pcap.clone(),
         server: None,
@@ -77,9 +76,9 @@ pub(super) fn play(
     })?;
     let source = source(plan, &host, recorder.as_ref())?;
     let sampler = stage::sampler(watch, &host, source.queued())?;
-    let mut command = host.command(program);
-    command.args(arguments);
-    let mut program = Program::start(command, watch)?;
+    let mut program = host.command(program);
+    program.args(arguments);
+    let mut program = Program::start(program, watch)?;
     let (status, why) = program.wait()?;
     program.drain();
     if recorder.is_some() {

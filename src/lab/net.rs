@@ -127,8 +127,7 @@ fn set(plan: &Plan, wanted: &Wanted) -> Result<Stage> {
     })?;
     let (client, server) = (Host::new("client")?, Host::new("server")?);
     for host in [&client, &server] {
-        unset.extend(tune::host(host));
-        unset.extend(tune::asked(host, &plan.settings));
+        unset.extend(tune::all(host, &plan.settings));
     }
     let cable = Cable {
         control: plan.congestion_control.clone(),

@@ -8,13 +8,16 @@ pub(super) fn host(host: &Host) -> Vec<String> {
     told(host.tune(&QUIET))
 }
 
-/// Sets what the learner asked for, `net.ipv4.tcp_sack=0`.
-pub(super) fn asked(host: &Host, asked: &[(String, String)]) -> Vec<String> {
-    let pairs = asked.iter();
-    let pairs: Vec<_> = pairs
+/// Makes a host quiet, and sets what the learner asked for, such as
+/// `net.ipv4.tcp_sack=0`.
+pub(super) fn all(host: &Host, asked: &[(String, String)]) -> Vec<String> {
+    let pairs: Vec<_> = asked
+        .iter()
         .map(|(key, value)| (key.as_str(), value.as_str()))
         .collect();
-    told(host.tune(&pairs))
+    let mut unset = self::host(host);
+    unset.extend(told(host.tune(&pairs)));
+    unset
 }
 
 fn told(unset: Vec<Unset>) -> Vec<String> {
