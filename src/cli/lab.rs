@@ -34,6 +34,7 @@ pub(super) enum HostName {
     Router,
 }
 
+#[cfg(target_os = "linux")]
 impl HostName {
     fn name(self) -> &'static str {
         match self {
@@ -208,7 +209,7 @@ pub(super) fn inside(first: bool, plan: &str) -> Result<ExitCode> {
     let plan = Plan::from_json(plan).map_err(Refusal::usage)?;
     let code = match first {
         true => crate::lab::stage::play(&plan),
-        false => enter::enter(&plan),
+        false => crate::lab::entry::enter(&plan),
     };
     Ok(ExitCode::from(code.map_err(impossible)? as u8))
 }

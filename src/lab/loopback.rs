@@ -66,8 +66,7 @@ pub(super) fn play(
 ) -> Result<i32> {
     let watch = &plan.watch;
     let host = Host::new("host")?;
-    let mut findings = Findings::default();
-    findings.unset = tune::all(&host, &plan.settings);
+    let mut findings = Findings::new(tune::all(&host, &plan.settings));
     let recorder = stage::recorder(watch, || Wanted {
         client: watch.pcap.clone(),
         server: None,

@@ -23,6 +23,8 @@ mod driver;
 #[cfg(target_os = "linux")]
 mod ends;
 pub mod enter;
+#[cfg(target_os = "linux")]
+pub mod entry;
 pub mod event;
 #[cfg(target_os = "linux")]
 mod guide;
@@ -39,6 +41,7 @@ mod net;
 #[cfg(target_os = "linux")]
 mod netlink;
 pub mod plan;
+#[cfg(target_os = "linux")]
 mod plot;
 #[cfg(target_os = "linux")]
 mod plug;

@@ -43,10 +43,7 @@ struct Stage {
 pub(super) fn play(plan: &Plan, wanted: &Wanted) -> Result<i32> {
     let scene = set(plan, wanted)?;
     let watch = &plan.watch;
-    let mut findings = Findings {
-        unset: scene.unset.clone(),
-        ..Findings::default()
-    };
+    let mut findings = Findings::new(scene.unset.clone());
     let queued = Some(scene.joined.link.queued());
     let sampler = stage::sampler(watch, &scene.client, queued)?;
     let code = perform(&scene, wanted, watch)?;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use super::entry;
 use super::event::{Event, Stopped};
 use super::plan::Watch;
 
@@ -43,6 +44,7 @@ impl Program {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped());
         }
+        command.env_remove(entry::PARENT);
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .spawn()

@@ -16,11 +16,11 @@ use super::plan::{LinkOptions, Plan, Scene, Watch};
 use super::record::{Recorded, Recorder, Wanted};
 use super::sample::{Sample, csv};
 use super::sampler::Sampler;
-use super::{enter, loopback, net, plot};
+use super::{entry, loopback, net, plot};
 
 /// Does what the plan says; the exit code of the program in question.
 pub fn play(plan: &Plan) -> Result<i32> {
-    enter::arrive()?;
+    entry::arrive()?;
     match &plan.scene {
         Scene::Loopback { program, arguments } => {
             loopback::play(plan, program, arguments)
@@ -77,6 +77,13 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    pub(super) fn new(unset: Vec<String>) -> Findings {
+        Findings {
+            unset,
+            ..Findings::default()
+        }
+    }
+
     pub(super) fn stop_driver(&mut self, driver: Option<Driver>) -> Result<()> {
         self.outcome = driver.map(Driver::stop).transpose()?;
         Ok(())
