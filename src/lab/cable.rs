@@ -3,17 +3,17 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::mpsc::Sender;
 
 use anyhow::{Context, Result};
 use lessons::link::Settings;
 
-use super::driver::{Driver, Sighting};
+use super::driver::Driver;
 use super::ends::Ends;
 use super::namespace::Host;
 use super::plan::{LinkOptions, Router};
 use super::plug;
 use super::port::{Device, Port};
+use super::record::Log;
 use super::route::{Address, Path, Route};
 use super::tune;
 
@@ -51,7 +51,7 @@ pub(super) struct Cable {
     /// How TCP sends over it.
     pub(super) control: Option<String>,
     /// Who is told what passes.
-    pub(super) log: Option<Sender<Sighting>>,
+    pub(super) log: Option<Log>,
 }
 
 type End<'a> = (&'a Host, &'static str, Addresses);

@@ -8,7 +8,6 @@ use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -22,6 +21,7 @@ use nix::sys::time::TimeSpec;
 use super::ends::{Ends, Place};
 use super::guide::Guide;
 use super::lateness::Lateness;
+use super::record::Log;
 use crate::wire::Frame;
 
 type Link = lessons::link::Link<Vec<u8>>;
@@ -31,6 +31,9 @@ const SPIN: Nanos = 300_000;
 
 /// How many packets are taken from a port before due ones are looked after.
 const BATCH: usize = 64;
+
+/// So many sightings are worth waking whoever writes them down.
+const SIGHTINGS: usize = 256;
 
 /// A packet, seen at one end of the link.
 #[derive(Debug)]
@@ -65,7 +68,7 @@ impl Driver {
     pub fn start(
         ends: Ends,
         settings: &Settings,
-        log: Option<Sender<Sighting>>,
+        log: Option<Log>,
     ) -> Result<Driver> {
         let link = Link::new(settings.clone())
             .map_err(|error: OutOfRange| anyhow!("{error}"))?;
@@ -124,7 +127,7 @@ struct Engine {
     link: Link,
     ends: Ends,
     guide: Guide,
-    log: Option<Sender<Sighting>>,
+    log: Option<Log>,
     began: Instant,
     /// What the calendar's clock said when `began` was taken.
     epoch: Duration,
@@ -177,7 +180,16 @@ impl Engine {
     }
 
     /// Waits for a packet, from outside or due; `true` to stop.
-    fn wait(&self, stop: &PipeReader) -> io::Result<bool> {
+    fn wait(&mut self, stop: &PipeReader) -> io::Result<bool> {
+        let left = self
+            .link
+            .next()
+            .map(|due| due.saturating_sub(self.now()).saturating_sub(SPIN));
+        if let Some(log) = &mut self.log
+            && (left != Some(0) || log.pending() >= SIGHTINGS)
+        {
+            log.flush();
+        }
         let readable = PollFlags::POLLIN;
         let mut polled = vec![PollFd::new(stop.as_fd(), readable)];
         match &self.ends {
@@ -189,10 +201,8 @@ impl Engine {
                 polled.push(PollFd::new(server.as_fd(), readable));
             }
         }
-        let left = self.link.next().map(|due| {
-            let left = due.saturating_sub(self.now()).saturating_sub(SPIN);
-            TimeSpec::from_duration(Duration::from_nanos(left))
-        });
+        let left = left
+            .map(|left| TimeSpec::from_duration(Duration::from_nanos(left)));
         match ppoll(&mut polled, left, None) {
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
@@ -244,11 +254,8 @@ impl Engine {
             bytes,
             comment,
         };
-        if let Some(log) = &self.log
-            && log.send(Sighting { place, frame }).is_err()
-        {
-            // Nobody looks any more.
-            self.log = None;
+        if let Some(log) = &mut self.log {
+            log.note(Sighting { place, frame });
         }
     }
 

@@ -71,6 +71,7 @@ pub(super) fn play(
         client: watch.pcap.clone(),
         server: None,
         one_host: true,
+        offloaded: plan.link.is_none(),
         events: watch.events,
     })?;
     let source = source(plan, &host, recorder.as_ref())?;
@@ -104,20 +105,20 @@ fn source(
     host: &Host,
     recorder: Option<&Recorder>,
 ) -> Result<Source> {
-    let log = recorder.map(Recorder::sender);
+    let log = recorder.map(Recorder::log);
     if let Some(link) = &plan.link {
         let port = bend(host, link, plan.congestion_control.as_deref())?;
         let settings = link.settings()?;
         let ends = Ends::Bent(port);
         return Ok(Source::Bent(Driver::start(ends, &settings, log)?));
     }
-    let Some(log) = log else {
+    let Some(mut log) = log else {
         return Ok(Source::Nobody);
     };
     let capture = Capture::start(host, "lo", move |frame| {
         let place = Place::Client;
-        // The recorder outlives the capture, unless its disk is full.
-        let _ = log.send(Sighting { place, frame });
+        log.note(Sighting { place, frame });
+        log.flush();
     })?;
     Ok(Source::Plain(capture))
 }

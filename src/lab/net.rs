@@ -120,6 +120,7 @@ fn set(plan: &Plan, wanted: &Wanted) -> Result<Stage> {
         client: file("client"),
         server: file("server"),
         one_host: false,
+        offloaded: false,
         events: watch.events,
     })?;
     let (client, server) = (Host::new("client")?, Host::new("server")?);
@@ -128,7 +129,7 @@ fn set(plan: &Plan, wanted: &Wanted) -> Result<Stage> {
     }
     let cable = Cable {
         control: plan.congestion_control.clone(),
-        log: recorder.as_ref().map(Recorder::sender),
+        log: recorder.as_ref().map(Recorder::log),
         options,
         settings,
     };
