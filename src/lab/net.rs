@@ -22,12 +22,16 @@ use super::program::Program;
 use super::record::{self, Recorder};
 use super::stage::{self, Findings};
 use super::tune;
-use super::wait::{Waited, wait_listening, wait_quiet};
+use super::wait::{Waited, wait_delivered, wait_listening, wait_quiet};
 
 /// How long a server may take before it listens.
 const START: Duration = Duration::from_secs(10);
 
-/// How long a server may take to end, once its client has ended.
+/// How long nothing may arrive of what a client had sent before it ended.
+const STANDSTILL: Duration = Duration::from_secs(5);
+
+/// How long a server may take to end, once all its client had to say has
+/// arrived.
 const GOODBYE: Duration = Duration::from_millis(500);
 
 /// All that stands on the stage.
@@ -83,6 +87,9 @@ fn perform(stage: &Stage, wanted: &Wanted, watch: &Watch) -> Result<i32> {
     let (status, _) = client.wait()?;
     client.drain();
     if let Some(mut server) = server {
+        // A program may end when its kernel has taken the last byte; over a
+        // slow link that is long before the server has it.
+        wait_delivered(&stage.client, STANDSTILL)?;
         server.wait_until(Instant::now() + GOODBYE)?;
         server.drain();
     }

@@ -193,7 +193,7 @@ impl Page {
     fn write_all(mut self, seen: &Receiver<Vec<Sighting>>) -> Result<Recorded> {
         for Sighting { place, mut frame } in seen.iter().flatten() {
             if self.wanted.offloaded {
-                fill_checksums(LinkType::Raw, &mut frame.bytes);
+                fill_checksums(LinkType::Raw, &mut frame.bytes, frame.len);
             }
             let lost = self.wanted.one_host && frame.comment.is_some();
             if place == Place::Client || lost {

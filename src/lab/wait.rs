@@ -19,6 +19,10 @@ pub enum Waited {
     Late,
 }
 
+/// States in which a socket that its program has left still has something
+/// on the way: data, or its own FIN.
+const SENDING: [State; 3] = [State::FinWait1, State::Closing, State::LastAck];
+
 /// Between two questions.
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -71,8 +75,36 @@ pub fn wait_quiet(host: &Host, deadline: Instant) -> io::Result<bool> {
     }
 }
 
+/// Waits until all that programs of `host` had sent before they ended has
+/// been acknowledged, however slow the link is: says no only when nothing
+/// was for as long as `patience`.
+///
+/// # Errors
+///
+/// When the kernel cannot be asked (it has no `sock_diag`).
+pub fn wait_delivered(host: &Host, patience: Duration) -> io::Result<bool> {
+    let mut diag = host.run(Diag::open)?;
+    let mut before = None;
+    let mut deadline = Instant::now() + patience;
+    loop {
+        let sending = diag.all(Protocol::Tcp, &SENDING)?;
+        if sending.is_empty() {
+            return Ok(true);
+        }
+        let infos = sending.iter().filter_map(|it| it.info.as_ref());
+        let acked: u64 = infos.map(|info| info.bytes_acked).sum();
+        if before.replace((sending.len(), acked)) != before {
+            deadline = Instant::now() + patience;
+        } else if Instant::now() >= deadline {
+            return Ok(false);
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::{ErrorKind, Read, Write};
     use std::net::{TcpListener, TcpStream, UdpSocket};
 
     use anyhow::Result;
@@ -115,6 +147,38 @@ mod tests {
             assert!(!wait_quiet(&host, soon())?);
             drop(other);
             assert!(wait_quiet(&host, soon())?);
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn delivered_is_when_all_is_acknowledged() -> Result<()> {
+        inside("lab::wait::tests::delivered_is_when", || {
+            let host = Host::new("client")?;
+            let moment = Duration::from_millis(30);
+            assert!(wait_delivered(&host, moment)?);
+            let listener = host.run(|| TcpListener::bind("127.0.0.1:0"))?;
+            let server = listener.local_addr()?;
+            let mut client = host.run(|| TcpStream::connect(server))?;
+            let (mut peer, _) = listener.accept()?;
+            client.set_nonblocking(true)?;
+            let block = [7; 1 << 16];
+            // Until both buffers are full: nobody reads.
+            let full = loop {
+                if let Err(error) = client.write(&block) {
+                    break error;
+                }
+            };
+            assert_eq!(full.kind(), ErrorKind::WouldBlock);
+            drop(client);
+            assert!(!wait_delivered(&host, moment)?);
+            let reader = thread::spawn(move || {
+                // The peer stays open: what was sent has arrived anyway.
+                let mut bytes = Vec::new();
+                peer.read_to_end(&mut bytes).map(|_| peer)
+            });
+            assert!(wait_delivered(&host, 10 * moment)?);
+            reader.join().expect("it does not panic")?;
             Ok(())
         })
     }
