@@ -163,13 +163,16 @@ pub struct LinkOptions {
     #[serde(with = "text")]
     pub burst_end: Option<Ways<Share>>,
     /// Lose the Nth packet that the client sends (from 1; several: 3,4)
-    #[arg(long, value_name = "N", value_delimiter = ',')]
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser =
+        clap::value_parser!(u64).range(1..))]
     pub drop: Vec<u64>,
     /// Lose the Nth packet with data that the client sends
-    #[arg(long, value_name = "N", value_delimiter = ',')]
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser =
+        clap::value_parser!(u64).range(1..))]
     pub drop_data: Vec<u64>,
     /// Lose the Nth packet with data that the server sends
-    #[arg(long, value_name = "N", value_delimiter = ',')]
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser =
+        clap::value_parser!(u64).range(1..))]
     pub drop_answer: Vec<u64>,
     /// The share of packets that is overtaken by others
     #[arg(long, value_name = "SHARE[/SHARE]")]
