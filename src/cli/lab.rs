@@ -91,7 +91,7 @@ pub(super) struct WatchArguments {
     #[arg(long)]
     plot: bool,
     /// Congestion control of all connections: reno, cubic or bbr
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = control)]
     cc: Option<String>,
     /// Set something in the hosts' kernels, such as net.ipv4.tcp_sack=0
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
@@ -122,6 +122,16 @@ impl WatchArguments {
                 seconds: None,
             },
         }
+    }
+}
+
+/// The name of a congestion control: the kernel's module has it in its own.
+fn control(text: &str) -> Result<String, String> {
+    let usual = |it: char| it.is_ascii_alphanumeric() || "_-".contains(it);
+    // TCP_CA_NAME_MAX of net/tcp.h, with the zero.
+    match text.len() < 16 && !text.is_empty() && text.chars().all(usual) {
+        true => Ok(text.to_owned()),
+        false => Err("no such name: reno, cubic or bbr, for example".into()),
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Blocked {
     NoTun,
     /// It is there, for others.
     TunRights,
+    /// The kernel has no congestion control of this name.
+    Control(String),
     /// Anything else.
     Other {
         step: String,
@@ -222,6 +224,7 @@ impl Blocked {
             }
             Blocked::NoTun => Some("sudo modprobe tun".into()),
             Blocked::TunRights => Some("sudo chmod 666 /dev/net/tun".into()),
+            Blocked::Control(name) => Some(format!("sudo modprobe tcp_{name}")),
             Blocked::NoProc => Some("mount -t proc proc /proc".into()),
             Blocked::NotLinux
             | Blocked::Threads
@@ -264,6 +267,10 @@ impl Blocked {
             Blocked::TunRights => {
                 "/dev/net/tun may not be opened by this user".into()
             }
+            Blocked::Control(name) => format!(
+                "this kernel has no congestion control called {name} (if \
+                 there is one, a module holds it)"
+            ),
             Blocked::Other { step, error } => {
                 format!("cannot {step}: {error}")
             }
@@ -382,6 +389,7 @@ mod tests {
             Blocked::NoTun,
             Blocked::TunRights,
             Blocked::NoProc,
+            Blocked::Control("vegas".into()),
         ] {
             let text = blocked.to_string();
             assert!(!text.contains(". "), "{text}");

@@ -100,8 +100,9 @@ impl Cable {
     ) -> Result<Joined> {
         let router = Host::new("router")?;
         tune::host(&router);
-        router.sysctl("net.ipv4.ip_forward", "1")?;
-        router.sysctl("net.ipv6.conf.all.forwarding", "1")?;
+        for key in ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"] {
+            tune::required(&router, key, "1")?;
+        }
         let near = (&router, "eth0", address(1, 2));
         let link = self.plug((client, "eth0", address(1, 1)), near)?;
         let far = (&router, "eth1", address(2, 2));

@@ -66,7 +66,7 @@ pub(super) fn play(
 ) -> Result<i32> {
     let watch = &plan.watch;
     let host = Host::new("host")?;
-    let mut findings = Findings::new(tune::all(&host, &plan.settings));
+    let mut findings = Findings::new(tune::all(&host, plan)?);
     let recorder = stage::recorder(watch, || Wanted {
         client: watch.pcap.clone(),
         server: None,
@@ -142,8 +142,7 @@ fn bend(
             ("rp_filter", "0"),
         ] {
             let key = format!("net.ipv4.conf.{name}.{what}");
-            host.sysctl(&key, value)
-                .with_context(|| format!("cannot set {key}"))?;
+            tune::required(host, &key, value)?;
         }
     }
     host.run(|| lead(congestion))
