@@ -30,6 +30,8 @@ pub enum Blocked {
     NoTun,
     /// It is there, for others.
     TunRights,
+    /// `/proc/sys` is, and this had to be set in it.
+    ReadOnly(String),
     /// The kernel has no congestion control of this name.
     Control(String),
     /// Anything else.
@@ -224,6 +226,7 @@ impl Blocked {
             }
             Blocked::NoTun => Some("sudo modprobe tun".into()),
             Blocked::TunRights => Some("sudo chmod 666 /dev/net/tun".into()),
+            Blocked::ReadOnly(_) => Some("docker run --privileged …".into()),
             Blocked::Control(name) => Some(format!("sudo modprobe tcp_{name}")),
             Blocked::NoProc => Some("mount -t proc proc /proc".into()),
             Blocked::NotLinux
@@ -267,6 +270,10 @@ impl Blocked {
             Blocked::TunRights => {
                 "/dev/net/tun may not be opened by this user".into()
             }
+            Blocked::ReadOnly(key) => format!(
+                "cannot set {key}: /proc/sys is read-only here, as in most \
+                 containers"
+            ),
             Blocked::Control(name) => format!(
                 "this kernel has no congestion control called {name} (if \
                  there is one, a module holds it)"
@@ -390,6 +397,7 @@ mod tests {
             Blocked::TunRights,
             Blocked::NoProc,
             Blocked::Control("vegas".into()),
+            Blocked::ReadOnly("net.ipv4.conf.all.route_localnet".into()),
         ] {
             let text = blocked.to_string();
             assert!(!text.contains(". "), "{text}");

@@ -220,6 +220,11 @@ fn settings(host: &Host) -> Finding {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    if first.error.kind() == io::ErrorKind::ReadOnlyFilesystem {
+        let cause = Blocked::ReadOnly(first.key.clone());
+        let why = format!("no link under 127.0.0.1, no router: {cause}");
+        return less(what, why, None);
+    }
     let why = format!("cannot set {}{others}: {}", first.key, first.error);
     less(what, why, None)
 }

@@ -43,8 +43,10 @@ pub(super) fn required(
     key: &str,
     value: &str,
 ) -> Result<(), Blocked> {
-    host.sysctl(key, value)
-        .map_err(|error| Blocked::when(format!("set {key}"), &error))
+    host.sysctl(key, value).map_err(|error| match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => Blocked::ReadOnly(key.to_owned()),
+        _ => Blocked::when(format!("set {key}"), &error),
+    })
 }
 
 /// Asks the kernel whether it has a congestion control of this name.
