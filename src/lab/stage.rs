@@ -2,6 +2,7 @@
 //! the captures, and the exit code.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -21,6 +22,10 @@ use super::{entry, loopback, net, plot};
 /// Does what the plan says; the exit code of the program in question.
 pub fn play(plan: &Plan) -> Result<i32> {
     entry::arrive()?;
+    if let Some(path) = &plan.watch.samples {
+        // Now, and not when all has been run in vain.
+        fs::File::create(path).with_context(|| unwritten(path))?;
+    }
     match &plan.scene {
         Scene::Loopback { program, arguments } => {
             loopback::play(plan, program, arguments)
@@ -107,9 +112,8 @@ impl Findings {
     /// Says at the terminal what there was, and writes the samples.
     pub(super) fn report(&self, watch: &Watch) -> Result<()> {
         if let Some(path) = &watch.samples {
-            fs::write(path, csv(&self.samples)).with_context(|| {
-                format!("cannot write the samples {}", path.display())
-            })?;
+            fs::write(path, csv(&self.samples))
+                .with_context(|| unwritten(path))?;
         }
         if watch.events {
             return Ok(());
@@ -133,6 +137,10 @@ impl Findings {
         }
         Ok(())
     }
+}
+
+fn unwritten(path: &Path) -> String {
+    format!("cannot write the samples {}", path.display())
 }
 
 /// A line for each direction, and one for what must not be.
