@@ -6,18 +6,24 @@
 //! has a thread of the host's name.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+
+use nix::unistd::geteuid;
 
 use super::enter::{FIRST, INSIDE};
 
-/// The process whose laboratory has a host of this name; of several, the
-/// one that was started last.
+/// The process of this user whose laboratory has a host of this name; of
+/// several, the one that was started last.
 pub fn find(host: &str) -> Option<u32> {
     let entries = fs::read_dir("/proc").ok()?;
     let processes = entries.flatten().filter_map(|entry| {
         let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
         let dir = entry.path();
-        (is_laboratory(&dir) && has_thread(&dir, host)).then_some(pid)
+        // Somebody else's could not be entered.
+        let mine = entry.metadata().ok()?.uid() == geteuid().as_raw();
+        let found = mine && is_laboratory(&dir) && has_thread(&dir, host);
+        found.then_some(pid)
     });
     processes.max()
 }
