@@ -2,6 +2,7 @@
 //! the programs' runs over that link.
 
 use std::ffi::OsString;
+use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -172,6 +173,9 @@ pub(super) fn lab(command: &LabCommand) -> Result<ExitCode> {
     match command {
         LabCommand::Doctor => doctor(),
         LabCommand::Net(arguments) => {
+            if arguments.client.is_none() {
+                needs_terminal("name a program with --client")?;
+            }
             let net = Net {
                 server: arguments.server.clone(),
                 client: arguments.client.clone(),
@@ -194,6 +198,17 @@ impl StageArguments {
             ..net
         };
         self.watch.plan(Scene::Net(net), Some(self.link.clone()))
+    }
+}
+
+/// A shell that nobody can type into would end at once, or read what was
+/// meant for somebody else.
+fn needs_terminal(instead: &str) -> Result<()> {
+    match stdin().is_terminal() {
+        true => Ok(()),
+        false => Err(Refusal::usage(anyhow!(
+            "a shell on a new laboratory's host needs a terminal: {instead}"
+        ))),
     }
 }
 
@@ -275,6 +290,7 @@ fn shell(host: HostName, stage: &StageArguments) -> Result<ExitCode> {
                 "no laboratory with a router is running: add --router"
             )));
         }
+        needs_terminal("or a laboratory of yours that runs already")?;
         let net = Net {
             shell: Some(host.name().to_owned()),
             ..Net::default()

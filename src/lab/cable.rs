@@ -61,7 +61,13 @@ pub(super) struct Joined {
     /// The link that was asked for.
     pub(super) link: Driver,
     /// A router and the plain link behind it.
-    _behind: Option<(Host, Driver)>,
+    behind: Option<(Host, Driver)>,
+}
+
+impl Joined {
+    pub(super) fn router(&self) -> Option<&Host> {
+        self.behind.as_ref().map(|(router, _)| router)
+    }
 }
 
 impl Cable {
@@ -78,10 +84,7 @@ impl Cable {
             (client, "eth0", address(0, 1)),
             (server, "eth0", address(0, 2)),
         )?;
-        Ok(Joined {
-            link,
-            _behind: None,
-        })
+        Ok(Joined { link, behind: None })
     }
 
     /// The link that was asked for, between two hosts.
@@ -100,9 +103,11 @@ impl Cable {
     ) -> Result<Joined> {
         let router = Host::new("router")?;
         tune::host(&router);
-        for key in ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"] {
-            tune::required(&router, key, "1")?;
-        }
+        tune::required(&router, "net.ipv4.ip_forward", "1")?;
+        tune::required(&router, "net.ipv6.conf.all.forwarding", "1")?;
+        // A device that is told so, too, tells the others that it listens
+        // to what is for all routers (RFC 3810); "all" decides alone.
+        tune::required(&router, "net.ipv6.conf.default.forwarding", "0")?;
         let near = (&router, "eth0", address(1, 2));
         let link = self.plug((client, "eth0", address(1, 1)), near)?;
         let far = (&router, "eth1", address(2, 2));
@@ -111,7 +116,7 @@ impl Cable {
         let plain = Driver::start(ends, &Settings::default(), None)?;
         Ok(Joined {
             link,
-            _behind: Some((router, plain)),
+            behind: Some((router, plain)),
         })
     }
 

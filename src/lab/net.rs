@@ -7,12 +7,11 @@
 //! ```
 
 use std::env;
-use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::cable::{Cable, Joined, names};
 use super::hosts;
@@ -25,7 +24,7 @@ use super::tune;
 use super::wait::{Waited, wait_delivered, wait_listening, wait_quiet};
 
 /// How long a server may take before it listens.
-const START: Duration = Duration::from_secs(10);
+const START: Duration = Duration::from_secs(5);
 
 /// How long nothing may arrive of what a client had sent before it ended.
 const STANDSTILL: Duration = Duration::from_secs(5);
@@ -73,15 +72,26 @@ fn perform(stage: &Stage, wanted: &Wanted, watch: &Watch) -> Result<i32> {
         let runs = || !program.has_ended().unwrap_or(true);
         match wait_listening(&stage.server, None, deadline, runs)? {
             Waited::Ready(_) => {}
-            Waited::Ended => bail!("the server ended before it listened"),
-            Waited::Late => bail!("the server listens at no port after 10 s"),
+            Waited::Ended => bail!(
+                "the server ended ({}) before it listened at a port: the \
+                 client was not started",
+                program.wait()?.0
+            ),
+            Waited::Late => bail!(
+                "the server does not listen at any port after {START:?}: \
+                 --server is for the program that does"
+            ),
         }
         server = Some(program);
     }
     let command = match (&wanted.client, wanted.shell.as_deref()) {
         (Some(command), _) => shell(&stage.client, command),
-        (None, Some("server")) => interactive(&stage.server)?,
-        (None, _) => interactive(&stage.client)?,
+        (None, Some("server")) => interactive(&stage.server),
+        (None, Some("router")) => {
+            let router = stage.joined.router();
+            interactive(router.context("there is no router")?)
+        }
+        (None, _) => interactive(&stage.client),
     };
     let mut client = Program::start(command, watch)?;
     let (status, _) = client.wait()?;
@@ -103,13 +113,11 @@ fn shell(host: &Host, text: &str) -> Command {
 }
 
 /// The learner's own shell on a host.
-fn interactive(host: &Host) -> Result<Command> {
-    if !stdin().is_terminal() {
-        bail!("there is no client to run: name one with --client");
-    }
+fn interactive(host: &Host) -> Command {
     let shell = env::var_os("SHELL").unwrap_or_else(|| "sh".into());
-    eprintln!("You are on a host of the laboratory; leave with `exit`.");
-    Ok(host.command(&shell))
+    let name = host.name();
+    eprintln!("You are on the laboratory's {name}; leave with `exit`.");
+    host.command(&shell)
 }
 
 fn set(plan: &Plan, wanted: &Wanted) -> Result<Stage> {
