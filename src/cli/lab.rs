@@ -12,7 +12,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::Refusal;
 use crate::lab::Blocked;
 use crate::lab::enter;
-use crate::lab::plan::{LinkOptions, Net, Plan, Router, Scene, Watch};
+use crate::lab::plan::{
+    IPV6_MTU, LinkOptions, Net, Plan, Router, Scene, Watch,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LabCommand {
@@ -181,14 +183,21 @@ pub(super) fn lab(command: &LabCommand) -> Result<ExitCode> {
                 client: arguments.client.clone(),
                 ..Net::default()
             };
-            enter_stage(&arguments.stage.plan(net))
+            enter_stage(&arguments.stage.plan(net)?)
         }
         LabCommand::Shell { host, stage } => shell(*host, stage),
     }
 }
 
 impl StageArguments {
-    fn plan(&self, net: Net) -> Plan {
+    fn plan(&self, net: Net) -> Result<Plan> {
+        let mtu = self.router_mtu.min(self.link.mtu());
+        if self.ipv6 && mtu < IPV6_MTU {
+            return Err(Refusal::usage(anyhow!(
+                "IPv6 has no MTU of {mtu}: it needs {IPV6_MTU} bytes or more \
+                 (RFC 8200, section 5)"
+            )));
+        }
         let router = self.router.then_some(Router {
             mtu: self.router_mtu,
         });
@@ -197,7 +206,7 @@ impl StageArguments {
             router,
             ..net
         };
-        self.watch.plan(Scene::Net(net), Some(self.link.clone()))
+        Ok(self.watch.plan(Scene::Net(net), Some(self.link.clone())))
     }
 }
 
@@ -295,7 +304,7 @@ fn shell(host: HostName, stage: &StageArguments) -> Result<ExitCode> {
             shell: Some(host.name().to_owned()),
             ..Net::default()
         };
-        return enter_stage(&stage.plan(net));
+        return enter_stage(&stage.plan(net)?);
     };
     namespace::join(running, host.name()).map_err(impossible)?;
     let shell = env::var_os("SHELL").unwrap_or_else(|| "sh".into());

@@ -48,6 +48,8 @@ pub(super) fn names(router: bool, ipv6: bool) -> Vec<(&'static str, IpAddr)> {
 pub(super) struct Cable {
     pub(super) options: LinkOptions,
     pub(super) settings: Settings,
+    /// Whether packets are large enough for it, everywhere.
+    pub(super) ipv6: bool,
     /// How TCP sends over it.
     pub(super) control: Option<String>,
     /// Who is told what passes.
@@ -134,13 +136,17 @@ impl Cable {
         peer: Addresses,
         mtu: u32,
     ) -> Result<Box<dyn Port>> {
-        let pairs: [(IpAddr, IpAddr); 2] =
-            [(own.0.into(), peer.0.into()), (own.1.into(), peer.1.into())];
-        let addresses = pairs.map(|(ip, peer)| Address {
-            ip,
+        let mut pairs: Vec<(IpAddr, IpAddr)> =
+            vec![(own.0.into(), peer.0.into())];
+        if self.ipv6 {
+            pairs.push((own.1.into(), peer.1.into()));
+        }
+        let address = |(ip, peer): &(IpAddr, IpAddr)| Address {
+            ip: *ip,
             prefix: if ip.is_ipv4() { 32 } else { 128 },
-            peer: Some(peer),
-        });
+            peer: Some(*peer),
+        };
+        let addresses: Vec<_> = pairs.iter().map(address).collect();
         let port = plug::open(
             host,
             Device {
@@ -151,8 +157,8 @@ impl Cable {
         )?;
         // A router's devices must not both lead everywhere.
         let ends_here = host.name() != "router";
-        let peers = pairs.map(|(_, peer)| peer);
-        host.run(|| self.lead(device, peers, ends_here))
+        let peers: Vec<_> = pairs.iter().map(|(_, peer)| *peer).collect();
+        host.run(|| self.lead(device, &peers, ends_here))
             .with_context(|| format!("cannot set up {device} of a host"))?;
         Ok(port)
     }
@@ -161,11 +167,11 @@ impl Cable {
     fn lead(
         &self,
         device: &str,
-        peers: [IpAddr; 2],
+        peers: &[IpAddr],
         ends_here: bool,
     ) -> io::Result<()> {
         let mut route = Route::open()?;
-        for peer in peers {
+        for &peer in peers {
             let (bits, any): (u8, IpAddr) = match peer {
                 IpAddr::V4(_) => (32, Ipv4Addr::UNSPECIFIED.into()),
                 IpAddr::V6(_) => (128, Ipv6Addr::UNSPECIFIED.into()),

@@ -16,7 +16,7 @@ use anyhow::{Context, Result, bail};
 use super::cable::{Cable, Joined, names};
 use super::hosts;
 use super::namespace::Host;
-use super::plan::{Net as Wanted, Plan, Watch};
+use super::plan::{IPV6_MTU, Net as Wanted, Plan, Watch};
 use super::program::Program;
 use super::record::{self, Recorder};
 use super::stage::{self, Findings};
@@ -142,7 +142,9 @@ fn set(plan: &Plan, wanted: &Wanted) -> Result<Stage> {
     unset.extend(tune::all(&client, plan)?);
     // It would say the same of the same machine.
     tune::all(&server, plan)?;
+    let smallest = wanted.router.map_or(u32::MAX, |router| router.mtu);
     let cable = Cable {
+        ipv6: smallest.min(options.mtu()) >= IPV6_MTU,
         control: plan.congestion_control.clone(),
         log: recorder.as_ref().map(Recorder::log),
         options,

@@ -50,6 +50,9 @@ pub struct Net {
     pub router: Option<Router>,
 }
 
+/// The smallest MTU that IPv6 works with, in bytes (RFC 8200, section 5).
+pub const IPV6_MTU: u32 = 1280;
+
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Router {
     pub mtu: u32,
