@@ -22,7 +22,7 @@ const KNOWN: &[&str] = &["listing", "run", "wire", "formula", "quiz", "check"];
 fn usage(name: &str) -> &'static str {
     match name {
         "listing" => "{{#listing lesson7 ANCHOR}} or {{#listing lesson1.py}}",
-        "run" => "{{#run lesson7}}",
+        "run" => "{{#run lesson7}} or {{#run lesson7 lab}}",
         "wire" => "{{#wire lesson7}} or {{#wire lesson7 CONNECTION…}}",
         "formula" => "{{#formula NAME}}",
         "quiz" => "{{#quiz lesson7}}",
@@ -56,7 +56,8 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         ("listing", [program, anchor]) => {
             listing::piece(program, anchor, call, press)
         }
-        ("run", [lesson]) => run::html(lesson, press),
+        ("run", [lesson]) => run::html(lesson, false, press),
+        ("run", [lesson, "lab"]) => run::html(lesson, true, press),
         ("wire", [lesson, connections @ ..]) => {
             wire::html(lesson, connections, press)
         }

@@ -27,6 +27,21 @@ pub(crate) const RUN: &[(&str, &str)] = &[
     ("stopped", "Stopped."),
     ("time", "Stopped: it ran for too long."),
     ("output", "Stopped: it printed too much."),
+    ("killed", "A signal ended it after {ms} ms."),
+    (
+        "lost",
+        "It was lost on the way: the last lines above say why, if anything does.",
+    ),
+    ("packets", "What was on the wire"),
+    ("hint", "Open a packet to see what each byte is."),
+    ("fresh", "from this run"),
+    ("recording", "Show the recorded run"),
+    ("again", "Show this run"),
+    (
+        "more",
+        "There were more packets than a page can hold. `cargo run -- run {n} \
+         --pcap run.pcapng` keeps them all.",
+    ),
     ("recorded", "Recorded output"),
     ("live", "Output"),
     (
@@ -40,6 +55,31 @@ pub(crate) const RUN: &[(&str, &str)] = &[
     (
         "offline",
         "The companion does not answer. Start it again with cargo run.",
+    ),
+];
+
+/// Words of a Run pane whose network can be bent and watched.
+pub(crate) const LAB: &[(&str, &str)] = &[
+    ("bend", "Bend the network"),
+    ("rtt", "Round-trip time"),
+    ("rate", "Rate"),
+    ("loss", "Loss"),
+    ("queue", "Queue before the link"),
+    ("free", "no limit"),
+    ("usual", "chosen by the rate"),
+    ("reset", "Reset"),
+    ("hint", "Each slider is an option of the command above."),
+    ("none", "The packets here are recorded ones:"),
+    ("plots", "What TCP thought"),
+    ("cwnd", "Congestion window"),
+    ("segments", "segments"),
+    ("threshold", "threshold"),
+    ("srtt", "Smoothed round-trip time"),
+    ("goodput", "Goodput"),
+    ("again", "Sent again"),
+    (
+        "told",
+        "{name} over {time}: from {least} to {most} {unit}, {now} at last.",
     ),
 ];
 
@@ -73,6 +113,10 @@ pub(crate) const CHECK: &[(&str, &str)] = &[
     ("passed", "Solved: all {of} steps passed."),
     ("failed", "{ok} of {of} steps passed."),
     ("solved", "solved"),
+    (
+        "lost",
+        "It was lost on the way: the last lines above say why, if anything does.",
+    ),
     ("broken", "It does not compile: the messages above say why."),
     ("stopped", "Stopped."),
     (
@@ -118,7 +162,7 @@ pub(crate) const BUILT: &[&str] = &[
 
 /// All of them, in the order of this file.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
-    let scripts = [RUN, QUIZ, CHECK].into_iter().flatten();
+    let scripts = [RUN, LAB, QUIZ, CHECK].into_iter().flatten();
     scripts
         .map(|(_, word)| *word)
         .chain(BUILT.iter().copied())

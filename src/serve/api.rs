@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -65,6 +66,7 @@ enum Which {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RunRequest {
     which: Which,
     /// The sliders beside the button, if there are any.
@@ -77,8 +79,12 @@ pub(super) async fn run(
     State(app): State<Arc<App>>,
     Path(number): Path<u8>,
     headers: HeaderMap,
-    Json(request): Json<RunRequest>,
+    request: Result<Json<RunRequest>, JsonRejection>,
 ) -> Response {
+    let request = match request {
+        Ok(Json(request)) => request,
+        Err(error) => return refusal(error.status(), &error.body_text()),
+    };
     if let Err(error) = app.course.lesson(number) {
         return refusal(StatusCode::NOT_FOUND, &error.to_string());
     }
@@ -108,6 +114,8 @@ pub(super) async fn run(
         match built {
             Built::Program(program) => match app.laboratory.obstacle() {
                 None => laboratory::follow(program, link, job, &catalogue, out),
+                // Not over an unbent one instead: it would look the same.
+                Some(why) if link.is_some() => bail!("{why}"),
                 Some(_) => follow(program, job, out),
             },
             Built::Failed => {
@@ -205,7 +213,7 @@ fn start(
     thread::spawn(move || {
         if let Err(error) = work(&app, &place.job, &out) {
             tell(&out, "err", json!({ "text": format!("{error:#}") }));
-            let end = json!({ "status": null, "ms": 0, "why": "build" });
+            let end = json!({ "status": null, "ms": 0, "why": "lost" });
             tell(&out, "end", end);
         }
     });

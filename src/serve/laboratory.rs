@@ -2,6 +2,8 @@
 //! sliders, out come the program's lines, its packets as rows of the ladder,
 //! and what TCP thinks.
 
+use std::collections::HashSet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use crate::book::po::Catalogue;
 use crate::lab::enter;
 use crate::lab::event::{Event, Stopped};
 use crate::lab::plan::{LinkOptions, Plan, Scene, Watch, Ways};
+use crate::lab::sample::Sample;
 use crate::runner::{self, Limits, Line, Why};
 use crate::wire::LinkType;
 use crate::wire::ladder::{Ladder, Row, ends};
@@ -26,8 +29,9 @@ use crate::wire::ladder::{Ladder, Row, ends};
 /// What a program may use up in the laboratory, in seconds.
 const SECONDS: u64 = 60;
 
-/// As much is read of what the laboratory tells: lines, packets, samples.
-const TOLD: usize = 64 << 20;
+/// The page hears of so many sockets; a program with more than that is not
+/// one whose windows anybody compares.
+const SOCKETS: usize = 32;
 
 /// What the sliders of a page say. Numbers only, and each has its bounds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
@@ -133,7 +137,9 @@ pub(super) fn follow(
     let limits = Limits {
         // The laboratory ends the program in time; this is for itself.
         time: Duration::from_secs(SECONDS + 10),
-        output: TOLD,
+        // It also counts what the program prints, and bounds the packets;
+        // samples come at a pace of their own, and are not kept.
+        output: usize::MAX,
     };
     let running = runner::start(enter::command(&plan)?, limits)?;
     let stopper = running.stopper();
@@ -142,6 +148,7 @@ pub(super) fn follow(
         ladder: Ladder::new(LinkType::Raw),
         catalogue,
         out,
+        sockets: HashSet::new(),
         end: None,
     };
     let (name, data) = watched.begin();
@@ -157,7 +164,7 @@ pub(super) fn follow(
         (None, Some((status, why))) => (status, why),
         // It ended without a word: what it said on its standard error has
         // been told.
-        (None, None) => (ended.status, None),
+        (None, None) => (None, Some("lost")),
     };
     tell(
         out,
@@ -174,6 +181,8 @@ struct Watched<'a> {
     ladder: Ladder,
     catalogue: &'a Catalogue,
     out: &'a mpsc::Sender<Story>,
+    /// Whose samples have been told.
+    sockets: HashSet<(SocketAddr, SocketAddr)>,
     /// The program's exit status, or why it was ended.
     end: Option<(Option<i32>, Option<&'static str>)>,
 }
@@ -205,7 +214,7 @@ impl Watched<'_> {
             Event::Err(text) => ("err", json!({ "text": text })),
             Event::Packet(seen) => self.packet(&seen.frame().ok()?),
             Event::More => ("more", json!({})),
-            Event::Sample(sample) => ("sample", json!(sample)),
+            Event::Sample(sample) => self.sample(&sample)?,
             Event::Blocked(text) => ("err", json!({ "text": text })),
             Event::End(status, why) => {
                 let why = why.map(|why| match why {
@@ -216,6 +225,15 @@ impl Watched<'_> {
                 return None;
             }
         })
+    }
+
+    fn sample(&mut self, sample: &Sample) -> Option<Told> {
+        let socket = (sample.local, sample.peer);
+        if self.sockets.len() < SOCKETS {
+            self.sockets.insert(socket);
+        }
+        let known = self.sockets.contains(&socket);
+        known.then(|| ("sample", json!(sample)))
     }
 
     /// A packet as a row, and the heading of its connection, which tells

@@ -55,13 +55,17 @@ fn pages_have_their_parts_and_their_length() -> Result<()> {
         let parts = [
             format!("# {}\n", lesson.title),
             format!("{{{{#listing lesson{n} "),
-            format!("{{{{#run lesson{n}}}}}"),
             format!("{{{{#quiz lesson{n}}}}}"),
             format!("## Exercise {n}: "),
             format!("{{{{#check exercise{n}}}}}"),
             "\n## Try it\n".into(),
             "\n## Where this comes from\n".into(),
         ];
+        let run = format!("{{{{#run lesson{n}");
+        let runs = [format!("{run}}}}}\n"), format!("{run} lab}}}}\n")];
+        if !runs.iter().any(|run| file.text.contains(run)) {
+            wrong(format!("has no {:?}", runs[0]));
+        }
         for part in parts.iter().filter(|part| !file.text.contains(*part)) {
             wrong(format!("has no {part:?}"));
         }

@@ -93,7 +93,7 @@
         steps.rest();
         if (data.passed) tell(say("passed", data), "ok");
         else if (data.tried) tell(say("failed", data), "bad");
-        else tell(say("broken"), "bad");
+        else tell(say(data.why === "lost" ? "lost" : "broken"), "bad");
       } else {
         pane.hidden = false;
         wire.print(pane, wire.line(data.text, event));

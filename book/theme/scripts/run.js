@@ -23,6 +23,7 @@
 
   const outcome = (say, { status, ms, why }) => {
     if (why) return say(why === "build" ? "broken" : why);
+    if (status === null) return say("killed", { ms });
     return say(status === 0 ? "ended" : "failed", { status, ms });
   };
 
@@ -35,23 +36,48 @@
     state.className = "run-state";
     state.setAttribute("role", "status");
     pane.after(state);
+    const ladder = wire.ladder(section, say);
     let which = "lesson";
     let running = null;
+    // Where the network can be bent: its sliders, and what TCP thinks.
+    let knobs = null;
+    let plots = null;
+    let options = "";
 
     const tell = (text, bad = false) => {
       wire.tell(state, text);
       state.classList.toggle("bad", bad);
     };
 
+    /** The same at a terminal. */
+    const recorded = head.querySelector("code").textContent;
+    const showCommand = () => {
+      const mine = which === "mine" ? " --mine" : "";
+      head.querySelector("code").textContent = mine || options
+        ? `cargo run -- run ${number}${mine}${options}` : recorded;
+    };
+
+    const take = {
+      wire: (data) => ladder.begin(data),
+      packet: (data) => ladder.packet(data),
+      more: () => ladder.more(),
+      sample: (data) => plots?.sample(data),
+    };
+
     const show = async (answer) => {
       const speakers = [];
+      let begun = false;
       for await (const [event, data] of wire.events(answer)) {
-        if (event === "out") wire.print(pane, spoken(data.text, speakers));
-        else if (event === "end") {
+        if (event === "end") {
           tell(outcome(say, data), data.status !== 0);
           return;
+        }
+        if (event in take) take[event](data);
+        else if (event === "out") {
+          wire.print(pane, spoken(data.text, speakers));
         } else wire.print(pane, wire.line(data.text, event));
-        if (event !== "note") tell(say("running"));
+        if (!begun && event !== "note") tell(say("running"));
+        begun ||= event !== "note";
       }
       throw new Error(say("offline"));
     };
@@ -63,13 +89,17 @@
       pane.replaceChildren();
       pane.setAttribute("aria-label", say("live"));
       tell(say("building"));
+      plots?.begin(knobs.bent());
       try {
         const path = `/api/lessons/${number}/run`;
-        await show(await wire.post(path, say, { which }, running.signal));
+        const asked = { which, link: knobs?.link() ?? {} };
+        await show(await wire.post(path, say, asked, running.signal));
       } catch (error) {
         const stopped = running.signal.aborted;
         tell(stopped ? say("stopped") : error.message, !stopped);
       }
+      ladder.end();
+      plots?.end();
       running = null;
       go.textContent = say("run");
       go.classList.remove("busy");
@@ -83,10 +113,6 @@
 
     /** Run offers both programs, once the learner has one of their own. */
     const offerBoth = (first) => {
-      const commands = {
-        lesson: head.querySelector("code").textContent,
-        mine: `cargo run -- run ${number} --mine`,
-      };
       const group = document.createElement("span");
       group.className = "which";
       group.setAttribute("role", "group");
@@ -96,7 +122,7 @@
         for (const button of group.children) {
           button.setAttribute("aria-pressed", button.dataset.which === name);
         }
-        head.querySelector("code").textContent = commands[name];
+        showCommand();
       };
       for (const name of ["lesson", "mine"]) {
         const button = wire.button(say(name), () => choose(name));
@@ -120,7 +146,27 @@
       }
     });
 
+    const offerLab = (obstacle) => {
+      const words = wire.words(section, "lab");
+      if (obstacle !== null) {
+        const line = document.createElement("p");
+        line.className = "no-lab";
+        // The sentence is the machine's own, in English.
+        const why = wire.line(obstacle, "");
+        why.lang = "en";
+        line.append(words("none"), " ", why);
+        state.after(line);
+        return;
+      }
+      knobs = wire.knobs(head, words, (told) => {
+        options = told;
+        showCommand();
+      });
+      plots = wire.plots(state, words);
+    };
+
     wire.state().then((known) => {
+      if (known && "lab" in section.dataset) offerLab(known.obstacle);
       if (known?.lessons?.[number]?.tried) offerBoth("lesson");
       else go.before(copy);
     });

@@ -6,8 +6,8 @@ const wire = {
   live: document.querySelector('meta[name="wire"]').content === "live",
 
   /** The words of a part of the page, by key; `{name}` is filled in. */
-  words(part) {
-    const words = JSON.parse(part.dataset.words);
+  words(part, list = "words") {
+    const words = JSON.parse(part.dataset[list]);
     return (key, values = {}) => (words[key] ?? key).replace(
       /\{(\w+)\}/g, (place, name) => values[name] ?? place);
   },
