@@ -134,10 +134,10 @@ fn forward(
             if !matches!(read, Ok(1..)) {
                 return;
             }
-            let before =
-                printed.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            let len = bytes.len() as u64;
+            let before = printed.fetch_add(len, Ordering::Relaxed);
             // It is read on, so that the program does not hang, and ends.
-            if before > OUTPUT {
+            if before + len > OUTPUT {
                 continue;
             }
             let text = String::from_utf8_lossy(&bytes);

@@ -1,6 +1,8 @@
 //! The server as a stranger meets it, and as a learner does: what it serves,
 //! what it refuses, and that nothing is left running.
 
+#[cfg(target_os = "linux")]
+mod lab;
 mod running;
 mod safety;
 

@@ -191,9 +191,13 @@ fn a_program_has_a_minute() {
     assert_eq!(limits.output, 1 << 20);
 }
 
-/// Says its own number, then waits for ever.
+/// Says its own number, then waits for ever. In a laboratory processes are
+/// numbered anew; /proc tells the number that the test knows it by.
 const WAITS: &str = "fn main() {
-    println!(\"{}\", std::process::id());
+    match std::fs::read_link(\"/proc/self\") {
+        Ok(id) => println!(\"{}\", id.display()),
+        Err(_) => println!(\"{}\", std::process::id()),
+    }
     loop { std::thread::park(); }
 }";
 
@@ -239,9 +243,17 @@ async fn the_end_of_the_server_is_the_end_of_the_program() -> Result<()> {
     Ok(())
 }
 
-/// Runs what waits for ever; its number, and the stream to drop.
 async fn start_waiting(server: &Server) -> Result<(String, News)> {
-    std::fs::write(server.my().join("lesson7.rs"), WAITS)?;
+    start_saying(server, WAITS).await
+}
+
+/// Runs what says a process's number and waits for ever; that number, and
+/// the stream to drop.
+pub async fn start_saying(
+    server: &Server,
+    program: &str,
+) -> Result<(String, News)> {
+    std::fs::write(server.my().join("lesson7.rs"), program)?;
     let answer = server.ask(RUN, &json!({ "which": "mine" })).await?;
     assert_eq!(answer.status(), StatusCode::OK);
     let mut news = News::of(answer);
@@ -257,13 +269,13 @@ async fn start_waiting(server: &Server) -> Result<(String, News)> {
 
 /// Elsewhere than on Linux there is no file to look at, and the places that
 /// become free have to do as a proof.
-fn is_running(id: &str) -> bool {
+pub fn is_running(id: &str) -> bool {
     !cfg!(target_os = "linux")
         || std::fs::read_to_string(format!("/proc/{id}/stat"))
             .is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-async fn wait_until(done: impl Fn() -> bool) -> Result<()> {
+pub async fn wait_until(done: impl Fn() -> bool) -> Result<()> {
     // Not the thread's sleep: it would keep the client from hanging up.
     let sleep = |millis| tokio::time::sleep(Duration::from_millis(millis));
     if !cfg!(target_os = "linux") {

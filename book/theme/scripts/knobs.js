@@ -90,9 +90,7 @@
     head.after(fold);
 
     return {
-      /** Whether any slider is away from its rest. */
-      bent: () => bent().length > 0,
-      /** What the companion is asked for. */
+      /** What the companion is asked for: nothing of sliders at rest. */
       link: () => Object.fromEntries(
         bent().map((knob) => [knob.field, knob.value])),
     };

@@ -50,11 +50,13 @@
   const CURVES = [
     { key: "cwnd", unit: "segments", of: each((it) => it.cwnd),
       also: each((it) => it.ssthresh) },
-    { key: "srtt", unit: "ms", of: each((it) => it.srtt || null) },
-    { key: "goodput", unit: "Mbit/s", of: goodput },
-    { key: "queue", unit: "kB", link: true,
+    { key: "srtt", unit: "ms", less: "µs", of: each((it) => it.srtt || null) },
+    { key: "goodput", unit: "Mbit/s", less: "kbit/s", of: goodput },
+    // These two are worth their place once there is something to see, or
+    // if the reader has asked for it.
+    { key: "queue", unit: "kB", less: "B", asked: "rate_kbit",
       of: each((it) => Math.max(...it.queued) / 1000) },
-    { key: "again", unit: "segments", link: true,
+    { key: "again", unit: "", asked: "loss_permille",
       of: each((it) => it.retransmissions) },
   ];
 
@@ -70,8 +72,7 @@
         (100 - value / most * 100).toFixed(1)}`).join(" ");
   };
 
-  const plot = ({ key, unit: code, of, also }, say) => {
-    const unit = code === "segments" ? say(code) : code;
+  const plot = ({ key, unit: usual, less, of, also }, say) => {
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
     const now = document.createElement("output");
@@ -82,11 +83,11 @@
     const line = svg("polyline", {});
     const square = svg("svg", {
       viewBox: "0 0 100 100", preserveAspectRatio: "none",
-      y: 4, width: "100%", height: 64, overflow: "visible",
+      y: 16, width: "100%", height: 64, overflow: "visible",
     }, svg("path", { d: "M0 0H100M0 50H100M0 100H100" }), threshold, line);
-    const top = svg("text", { x: 0, y: 16 });
-    const end = svg("text", { x: "100%", y: 84, class: "end" });
-    const zero = svg("text", { x: 0, y: 84 });
+    const top = svg("text", { x: 0, y: 11 });
+    const end = svg("text", { x: "100%", y: 94, class: "end" });
+    const zero = svg("text", { x: 0, y: 94 });
     zero.textContent = "0";
     const picture = svg("svg", { role: "img" }, square, top, zero, end);
     figure.className = key;
@@ -94,7 +95,12 @@
     return {
       figure,
       draw(samples) {
-        const values = of(samples);
+        let values = of(samples);
+        let unit = usual === "segments" ? say(usual) : usual;
+        if (less && Math.max(...values) < 1) {
+          values = values.map((value) => value && value * 1000);
+          unit = less;
+        }
         const known = values.filter((value) => value !== null);
         const limits = also ? also(samples) : [];
         const most = round(Math.max(...known, ...limits, 0));
@@ -103,9 +109,9 @@
           ? points(samples, limits, most) : "");
         const last = known.length ? short(known.at(-1)) : "–";
         const limit = limits.at(-1) ?? null;
-        now.textContent = `${last} ${unit}`
+        now.textContent = `${last} ${unit}`.trim()
           + (limit === null ? "" : `, ${say("threshold")} ${limit}`);
-        top.textContent = `${short(most)} ${unit}`;
+        top.textContent = `${short(most)} ${unit}`.trim();
         const time = seconds(samples.at(-1).ms - samples[0].ms);
         end.textContent = time;
         picture.setAttribute("aria-label", say("told", {
@@ -128,7 +134,7 @@
     part.append(...curves.map(({ figure }) => figure));
     before.after(part);
     let sockets = new Map();
-    let bent = false;
+    let link = {};
     let timer = null;
 
     const draw = () => {
@@ -138,19 +144,21 @@
       const most = all.reduce((best, samples) => (
         acked(samples) > acked(best) ? samples : best), all[0]);
       const lived = most.at(-1).ms - most[0].ms;
+      const bent = Object.keys(link).length > 0;
       part.hidden = !bent && lived <= 300 && most.length <= 10;
       if (part.hidden) return;
       for (const curve of curves) {
         const moves = curve.draw(most);
-        curve.figure.hidden = curve.link && !bent && !moves;
+        curve.figure.hidden = !moves && "asked" in curve
+          && !(curve.asked in link);
       }
     };
 
     return {
-      /** A run begins, over a link that is bent or not. */
-      begin(bends) {
+      /** A run begins, over a link that was asked for. */
+      begin(asked) {
         sockets = new Map();
-        bent = bends;
+        link = asked;
         part.hidden = true;
       },
       sample(sample) {

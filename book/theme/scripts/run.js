@@ -89,10 +89,11 @@
       pane.replaceChildren();
       pane.setAttribute("aria-label", say("live"));
       tell(say("building"));
-      plots?.begin(knobs.bent());
+      const link = knobs?.link() ?? {};
+      plots?.begin(link);
       try {
         const path = `/api/lessons/${number}/run`;
-        const asked = { which, link: knobs?.link() ?? {} };
+        const asked = { which, link };
         await show(await wire.post(path, say, asked, running.signal));
       } catch (error) {
         const stopped = running.signal.aborted;
