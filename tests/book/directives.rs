@@ -35,6 +35,17 @@ fn a_run_shows_the_recording_and_the_whole_program() -> Result<()> {
 }
 
 #[test]
+fn a_run_has_sliders_only_where_the_page_asks() -> Result<()> {
+    let tree = Tree::new()?;
+    let words = "&quot;bend&quot;:&quot;Bend the network&quot;";
+    ensure!(!tree.page("lesson1.html")?.contains("data-lab"));
+    tree.append("book/src/index.md", "\n{{#run lesson1 lab}}\n")?;
+    let html = tree.page("index.html")?;
+    ensure!(html.contains(&format!("data-lab=\"{{{words}")), "{html}");
+    Ok(())
+}
+
+#[test]
 fn a_listing_of_another_lesson_leads_to_its_page() -> Result<()> {
     let tree = Tree::new()?;
     tree.append("book/src/index.md", "\n{{#listing lesson1 piece}}\n")?;

@@ -23,22 +23,30 @@ pub async fn of(
         for width in [1280, 360] {
             browser.width(width).await?;
             browser.reload().await?;
-            let scroll = "document.documentElement.scrollWidth > innerWidth";
-            if browser.eval(scroll).await? == true {
-                found.push(format!("{url} {width}: wider than the screen"));
-            }
-            browser.script(axe).await?;
-            let told = browser
-                .script(
-                    "return axe.run().then((told) => told.violations.map(
-                        (it) => `${it.id}: ${it.nodes[0].html}`));",
-                )
-                .await?;
-            for barrier in told.as_array().context("no answer of axe")? {
+            for barrier in now(browser, axe).await? {
                 found.push(format!("{url} {theme} {width}: {barrier}"));
             }
         }
     }
+    Ok(found)
+}
+
+/// What it finds on the page as it is at this moment.
+pub async fn now(browser: &Browser, axe: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let scroll = "document.documentElement.scrollWidth > innerWidth";
+    if browser.eval(scroll).await? == true {
+        found.push("wider than the screen".into());
+    }
+    browser.script(axe).await?;
+    let told = browser
+        .script(
+            "return axe.run().then((told) => told.violations.map(
+                (it) => `${it.id}: ${it.nodes[0].html}`));",
+        )
+        .await?;
+    let barriers = told.as_array().context("no answer of axe")?;
+    found.extend(barriers.iter().map(ToString::to_string));
     Ok(found)
 }
 
