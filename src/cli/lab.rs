@@ -255,7 +255,7 @@ pub(super) fn inside(_: bool, _: &str) -> Result<ExitCode> {
 
 #[cfg(target_os = "linux")]
 fn doctor() -> Result<ExitCode> {
-    let wire = std::env::current_exe()?;
+    let wire = enter::wire().map_err(impossible)?;
     let mut inside = std::process::Command::new(wire);
     inside.arg(enter::EXAMINE);
     let report = crate::lab::doctor::examine(inside)?;

@@ -9,11 +9,11 @@
 //! ```
 
 use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-#[cfg(not(target_os = "linux"))]
 use super::Blocked;
 use super::plan::Plan;
 
@@ -26,10 +26,26 @@ pub const EXAMINE: &str = "examine";
 
 /// The command that is the laboratory of `plan`.
 pub fn command(plan: &Plan) -> Result<Command> {
-    let wire = env::current_exe().context("cannot tell where wire is")?;
+    let wire = wire()?;
     let mut command = Command::new(wire);
     command.arg(INSIDE).arg(plan.to_json()?);
     Ok(command)
+}
+
+/// This program, to be started again.
+pub fn wire() -> Result<PathBuf> {
+    match env::current_exe() {
+        Ok(wire) => Ok(wire),
+        // Linux tells it there.
+        Err(_) if cfg!(target_os = "linux") && !has_proc() => {
+            Err(Blocked::NoProc.into())
+        }
+        Err(error) => Err(error).context("cannot tell where wire is"),
+    }
+}
+
+fn has_proc() -> bool {
+    Path::new("/proc/self").exists()
 }
 
 /// Becomes the laboratory: returns only if it cannot.

@@ -13,7 +13,7 @@ use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::{SigSet, Signal};
 
-use super::enter::{FIRST, INSIDE};
+use super::enter::{FIRST, INSIDE, wire};
 use super::event::Event;
 use super::namespace::enter_user_namespace;
 use super::plan::Plan;
@@ -35,7 +35,7 @@ pub fn enter(plan: &Plan) -> Result<i32> {
     // 1 writes down what there was. No thread can wait for the signal: none
     // can be made any more once children belong to another PID namespace.
     interrupt().thread_block().context("cannot block SIGINT")?;
-    let wire = env::current_exe().context("cannot tell where wire is")?;
+    let wire = wire()?;
     let mut first = Command::new(wire);
     let own = fs::read_link("/proc/self").context("cannot read /proc")?;
     first
