@@ -55,6 +55,8 @@ fn pages_have_their_parts_and_their_length() -> Result<()> {
         let parts = [
             format!("# {}\n", lesson.title),
             format!("{{{{#listing lesson{n} "),
+            // Of some lessons not all connections are shown.
+            format!("\n{{{{#wire lesson{n}"),
             format!("{{{{#quiz lesson{n}}}}}"),
             format!("## Exercise {n}: "),
             format!("{{{{#check exercise{n}}}}}"),

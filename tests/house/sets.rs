@@ -19,6 +19,8 @@ fn every_lesson_has_its_whole_set() -> Result<()> {
             course.program(n),
             course.quiz(n),
             course.transcript(n),
+            course.capture(n),
+            course.conversation(n),
             course.starter(n),
             course.solution(n),
             course.solution(n).with_extension("py"),
@@ -51,6 +53,7 @@ fn every_file_belongs_to_a_lesson() -> Result<()> {
         ("lessons/examples", "rs"),
         ("lessons/examples", "py"),
         ("tests/snapshots", "snap"),
+        ("tests/snapshots", "pcapng"),
         ("exercises/starters", "rs"),
         ("exercises/solutions", "rs"),
         ("exercises/solutions", "py"),
@@ -78,11 +81,24 @@ fn named(path: &Path, start: &str) -> bool {
         .is_some_and(|name| name.to_string_lossy().starts_with(start))
 }
 
-/// `7` of `lesson7.rs` and of `exercise7-one-read.py`.
+/// `7` of `lesson7.rs`, `lesson7.wire.snap` and `exercise7-one-read.py`.
 fn number(path: &Path) -> Option<u8> {
     let name = path.file_stem()?.to_str()?;
     let rest = name
         .strip_prefix("lesson")
         .or_else(|| name.strip_prefix("exercise"))?;
-    rest.split('-').next()?.parse().ok()
+    rest.split(['-', '.']).next()?.parse().ok()
+}
+
+#[test]
+fn a_file_tells_its_lesson() {
+    for (name, expected) in [
+        ("lesson7.rs", Some(7)),
+        ("lesson14.wire.snap", Some(14)),
+        ("exercise7-one-read.py", Some(7)),
+        ("lessons.snap", None),
+        ("lesson.pcapng", None),
+    ] {
+        assert_eq!(number(Path::new(name)), expected, "{name}");
+    }
 }

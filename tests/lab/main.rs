@@ -9,6 +9,7 @@
 
 mod blocked;
 mod capture;
+mod end;
 mod hosts;
 mod kernel;
 mod lessons;

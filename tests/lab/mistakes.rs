@@ -3,7 +3,8 @@
 
 use anyhow::{Result, ensure};
 
-use crate::room::{Finished, Room, in_each, rooms};
+use crate::end::Finished;
+use crate::room::{Room, in_each, rooms};
 
 /// Fails unless it ended so, with one sentence that holds these words.
 fn told(finished: &Finished, code: i32, words: &[&str]) -> Result<()> {

@@ -162,21 +162,27 @@ fn probe(hops: u32, size: usize) -> Result<()> {
         MsgFlags::MSG_ERRQUEUE,
     )?;
     for control in message.cmsgs()? {
-        let (error, who): (_, Option<IpAddr>) = match control {
-            ControlMessageOwned::Ipv4RecvErr(error, who) => {
-                let number = |it: nix::libc::sockaddr_in| it.sin_addr.s_addr;
-                let address = who.map(|it| u32::from_be(number(it)).into());
-                (error, address.map(IpAddr::V4))
-            }
-            ControlMessageOwned::Ipv6RecvErr(error, who) => {
-                let address = who.map(|it| it.sin6_addr.s6_addr.into());
-                (error, address.map(IpAddr::V6))
-            }
-            _ => continue,
-        };
-        let (kind, code) = (error.ee_type, error.ee_code);
-        let who = who.context("whose error it is")?;
-        say(format!("{kind}/{code} from {who}, {}", error.ee_info));
+        if let Some((error, who)) = heard(control) {
+            let (kind, code) = (error.ee_type, error.ee_code);
+            say(format!("{kind}/{code} from {who}, {}", error.ee_info));
+        }
     }
     Ok(())
+}
+
+/// What was heard by ICMP, and from whom.
+fn heard(
+    control: ControlMessageOwned,
+) -> Option<(nix::libc::sock_extended_err, IpAddr)> {
+    match control {
+        ControlMessageOwned::Ipv4RecvErr(error, who) => {
+            let address = u32::from_be(who?.sin_addr.s_addr);
+            Some((error, Ipv4Addr::from(address).into()))
+        }
+        ControlMessageOwned::Ipv6RecvErr(error, who) => {
+            let address = who?.sin6_addr.s6_addr;
+            Some((error, Ipv6Addr::from(address).into()))
+        }
+        _ => None,
+    }
 }

@@ -13,7 +13,8 @@ use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 
 use crate::capture;
-use crate::room::{PATIENCE, Room, in_each, rooms, wait};
+use crate::end::{PATIENCE, wait};
+use crate::room::{Room, in_each, rooms};
 
 /// How many laboratories are killed, by all users together.
 const KILLS: usize = 100;

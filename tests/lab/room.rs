@@ -4,21 +4,17 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Read;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::geteuid;
 use tempfile::TempDir;
 
-/// What any start takes at most, on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+use crate::end::{Finished, finish};
 
 /// How `wire` ends where the laboratory is not possible.
 pub const IMPOSSIBLE: i32 = 3;
@@ -36,14 +32,6 @@ pub struct Room {
     /// This very test, which is the programs on the hosts too.
     helper: PathBuf,
     folder: TempDir,
-}
-
-/// What became of a process.
-#[derive(Debug)]
-pub struct Finished {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
 }
 
 /// Says why something is not tried, or fails if everything has to be.
@@ -267,14 +255,6 @@ impl Room {
     }
 }
 
-impl Finished {
-    /// What the programs on the hosts said.
-    pub fn said(&self) -> Vec<&str> {
-        let lines = self.out.lines();
-        lines.filter_map(|line| line.strip_prefix("> ")).collect()
-    }
-}
-
 /// The lessons that the tests run, built once: others than this user cannot.
 fn built() -> Result<()> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
@@ -293,58 +273,4 @@ fn built() -> Result<()> {
     };
     let built = BUILT.get_or_init(|| build().map_err(|it| format!("{it:#}")));
     built.clone().map_err(anyhow::Error::msg)
-}
-
-/// Runs it to its end, or ends it and fails.
-pub fn finish(command: &mut Command) -> Result<Finished> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    let out = collect(child.stdout.take());
-    let err = collect(child.stderr.take());
-    let code = wait(&mut child, PATIENCE)
-        .with_context(|| format!("{command:?}"))?
-        .code();
-    let text = |it: thread::JoinHandle<Vec<u8>>| {
-        String::from_utf8_lossy(&it.join().unwrap_or_default()).into_owned()
-    };
-    Ok(Finished {
-        code,
-        out: text(out),
-        err: text(err),
-    })
-}
-
-fn collect(
-    pipe: Option<impl Read + Send + 'static>,
-) -> thread::JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
-            // A pipe that breaks has ended too.
-            let _ = pipe.read_to_end(&mut bytes);
-        }
-        bytes
-    })
-}
-
-/// Waits for its end, and no longer than this.
-pub fn wait(
-    child: &mut Child,
-    patience: Duration,
-) -> Result<std::process::ExitStatus> {
-    let deadline = Instant::now() + patience;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
-        }
-        if Instant::now() > deadline {
-            child.kill()?;
-            child.wait()?;
-            bail!("it did not end within {patience:?}");
-        }
-        thread::sleep(Duration::from_millis(2));
-    }
 }

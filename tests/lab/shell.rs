@@ -5,7 +5,8 @@
 
 use anyhow::{Result, ensure};
 
-use crate::room::{Finished, Room, in_each, skip};
+use crate::end::Finished;
+use crate::room::{Room, in_each, skip};
 
 /// A script that sees no process but its own; `$1` is `wire`.
 fn alone(room: &Room, script: &str) -> Result<Option<Finished>> {
