@@ -240,36 +240,16 @@ impl Blocked {
     /// The cause without the way out.
     pub fn cause(&self) -> String {
         match self {
-            Blocked::NotLinux => "the laboratory needs Linux".into(),
-            Blocked::Threads => "a user namespace was asked for when threads \
-                                 were running already"
-                .into(),
             Blocked::Kernel(kind) => {
                 format!("this kernel was built without {kind} namespaces")
             }
             Blocked::Limit(key) => {
                 format!("{key} allows no more namespaces here")
             }
-            Blocked::Switch => {
-                "this system keeps user namespaces for root".into()
-            }
-            Blocked::Seccomp => "a seccomp filter forbids namespaces here, as \
-                                 Docker's does by default"
-                .into(),
             Blocked::AppArmor { step } => format!(
                 "AppArmor gives this program namespaces without rights \
                  (Ubuntu 23.10 and later), so it cannot {step}"
             ),
-            Blocked::Chroot => {
-                "inside a chroot nobody can make a user namespace: start it \
-                 outside"
-                    .into()
-            }
-            Blocked::NoProc => "there is no /proc here".into(),
-            Blocked::NoTun => "there is no usable /dev/net/tun here".into(),
-            Blocked::TunRights => {
-                "/dev/net/tun may not be opened by this user".into()
-            }
             Blocked::ReadOnly(key) => format!(
                 "cannot set {key}: /proc/sys is read-only here, as in most \
                  containers"
@@ -278,9 +258,32 @@ impl Blocked {
                 "this kernel has no congestion control called {name} (if \
                  there is one, a module holds it)"
             ),
-            Blocked::Other { step, error } => {
-                format!("cannot {step}: {error}")
+            Blocked::Other { step, error } => format!("cannot {step}: {error}"),
+            other => other.fixed().to_owned(),
+        }
+    }
+
+    /// The causes that are always told in the same words.
+    fn fixed(&self) -> &'static str {
+        match self {
+            Blocked::NotLinux => "the laboratory needs Linux",
+            Blocked::Threads => {
+                "a user namespace was asked for when threads were running \
+                 already"
             }
+            Blocked::Switch => "this system keeps user namespaces for root",
+            Blocked::Seccomp => {
+                "a seccomp filter forbids namespaces here, as Docker's does \
+                 by default"
+            }
+            Blocked::Chroot => {
+                "inside a chroot nobody can make a user namespace: start it \
+                 outside"
+            }
+            Blocked::NoProc => "there is no /proc here",
+            Blocked::NoTun => "there is no usable /dev/net/tun here",
+            Blocked::TunRights => "/dev/net/tun may not be opened by this user",
+            _ => "the laboratory is not possible here",
         }
     }
 }

@@ -64,26 +64,8 @@ pub(super) fn play(plan: &Plan, wanted: &Wanted) -> Result<i32> {
 
 /// The server first, then the client; ends the server if it does not.
 fn perform(stage: &Stage, wanted: &Wanted, watch: &Watch) -> Result<i32> {
-    let mut server = None;
-    if let Some(command) = &wanted.server {
-        let command = shell(&stage.server, command);
-        let mut program = Program::start(command, watch)?;
-        let deadline = Instant::now() + START;
-        let runs = || !program.has_ended().unwrap_or(true);
-        match wait_listening(&stage.server, None, deadline, runs)? {
-            Waited::Ready(_) => {}
-            Waited::Ended => bail!(
-                "the server ended ({}) before it listened at a port: the \
-                 client was not started",
-                program.wait()?.0
-            ),
-            Waited::Late => bail!(
-                "the server does not listen at any port after {START:?}: \
-                 --server is for the program that does"
-            ),
-        }
-        server = Some(program);
-    }
+    let start = |command| listening(&stage.server, command, watch);
+    let server = wanted.server.as_deref().map(start).transpose()?;
     let command = match (&wanted.client, wanted.shell.as_deref()) {
         (Some(command), _) => shell(&stage.client, command),
         (None, Some("server")) => interactive(&stage.server),
@@ -104,6 +86,25 @@ fn perform(stage: &Stage, wanted: &Wanted, watch: &Watch) -> Result<i32> {
         server.drain();
     }
     Ok(status.code().unwrap_or(1))
+}
+
+/// The server, as soon as it listens.
+fn listening(host: &Host, command: &str, watch: &Watch) -> Result<Program> {
+    let mut program = Program::start(shell(host, command), watch)?;
+    let deadline = Instant::now() + START;
+    let runs = || !program.has_ended().unwrap_or(true);
+    match wait_listening(host, None, deadline, runs)? {
+        Waited::Ready(_) => Ok(program),
+        Waited::Ended => bail!(
+            "the server ended ({}) before it listened at a port: the client \
+             was not started",
+            program.wait()?.0
+        ),
+        Waited::Late => bail!(
+            "the server does not listen at any port after {START:?}: \
+             --server is for the program that does"
+        ),
+    }
 }
 
 fn shell(host: &Host, text: &str) -> Command {

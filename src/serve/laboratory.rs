@@ -5,7 +5,8 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::App;
 use super::api::tell;
 use super::job::Job;
 use super::live::Story;
@@ -90,6 +92,12 @@ impl Knobs {
 pub(super) struct Possible(OnceLock<Option<String>>);
 
 impl Possible {
+    /// Finds out in the background, so that it is known before a page asks.
+    pub(super) fn ask(app: &Arc<App>) {
+        let app = app.clone();
+        thread::spawn(move || app.laboratory.obstacle().is_some());
+    }
+
     /// The reason why not.
     pub(super) fn obstacle(&self) -> Option<&str> {
         self.0.get_or_init(obstacle).as_deref()

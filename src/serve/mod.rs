@@ -19,7 +19,6 @@ mod words;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -95,9 +94,7 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
         laboratory: Possible::default(),
     });
     let _watcher = watch::start(app.clone())?;
-    // Known before the first page asks.
-    let laboratory = app.clone();
-    thread::spawn(move || laboratory.laboratory.obstacle().is_some());
+    Possible::ask(&app);
     announce(&app, options.open);
     let runtime = tokio::runtime::Runtime::new()
         .context("cannot start the threads of the server")?;
