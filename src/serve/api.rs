@@ -23,6 +23,7 @@ use super::live::{self, Story};
 use super::recheck::judge;
 use super::{App, SLOTS};
 use crate::cargo::{self, Built, Progress};
+use crate::lab::plan::LinkOptions;
 use crate::my::Begun;
 use crate::runner::{self, Line, Why};
 
@@ -74,60 +75,72 @@ pub(super) struct RunRequest {
     link: Knobs,
 }
 
-/// Runs a lesson, or the learner's copy of it, and streams its lines.
+/// Runs a lesson, or the learner's copy of it, and streams its lines; in a
+/// network of its own, its packets too.
 pub(super) async fn run(
     State(app): State<Arc<App>>,
     Path(number): Path<u8>,
     headers: HeaderMap,
     request: Result<Json<RunRequest>, JsonRejection>,
 ) -> Response {
-    let request = match request {
-        Ok(Json(request)) => request,
-        Err(error) => return refusal(error.status(), &error.body_text()),
-    };
-    if let Err(error) = app.course.lesson(number) {
-        return refusal(StatusCode::NOT_FOUND, &error.to_string());
-    }
-    if matches!(request.which, Which::Mine) && !app.my.lesson(number).exists() {
-        let error = format!("There is no {}.", mine(&app, number));
-        return refusal(StatusCode::NOT_FOUND, &error);
-    }
-    let link = match request.link.link() {
-        Ok(link) => link,
-        Err(error) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return refusal(status, &format!("{error:#}"));
-        }
+    let (which, link) = match read(&app, number, request) {
+        Ok(read) => read,
+        Err((status, error)) => return refusal(status, &error),
     };
     let catalogue = app.site.catalogue(live::lang(&headers));
     start(app, &headers, move |app, job, out| {
         let mut building = Telling(out.clone());
-        let built = match request.which {
-            Which::Lesson => {
-                cargo::build_lesson(&app.course, number, &mut building)?
-            }
-            Which::Mine => {
-                let source = app.my.lesson(number);
-                cargo::build_mine(&app.course, &source, &mut building)?
+        let program = match build(app, number, which, &mut building)? {
+            Built::Program(program) => program,
+            Built::Failed => {
+                let end = json!({ "status": 1, "ms": 0, "why": "build" });
+                tell(out, "end", end);
+                return Ok(());
             }
         };
-        match built {
-            Built::Program(program) => match app.laboratory.obstacle() {
-                None => laboratory::follow(program, link, job, &catalogue, out),
-                // Not over an unbent one instead: it would look the same.
-                Some(why) if link.is_some() => bail!("{why}"),
-                Some(_) => follow(program, job, out),
-            },
-            Built::Failed => {
-                tell(
-                    out,
-                    "end",
-                    json!({ "status": 1, "ms": 0, "why": "build" }),
-                );
-                Ok(())
-            }
+        match app.laboratory.obstacle() {
+            None => laboratory::follow(program, link, job, &catalogue, out),
+            // Not over an unbent one instead: it would look the same.
+            Some(why) if link.is_some() => bail!("{why}"),
+            Some(_) => follow(program, job, out),
         }
     })
+}
+
+/// What is to be run and over which link, or why it is not.
+fn read(
+    app: &App,
+    number: u8,
+    request: Result<Json<RunRequest>, JsonRejection>,
+) -> Result<(Which, Option<LinkOptions>), (StatusCode, String)> {
+    let Json(request) =
+        request.map_err(|error| (error.status(), error.body_text()))?;
+    let missing = |error: String| (StatusCode::NOT_FOUND, error);
+    let lesson = app.course.lesson(number);
+    lesson.map_err(|error| missing(error.to_string()))?;
+    if matches!(request.which, Which::Mine) && !app.my.lesson(number).exists() {
+        return Err(missing(format!("There is no {}.", mine(app, number))));
+    }
+    let link = request.link.link().map_err(|error| {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        (status, format!("{error:#}"))
+    })?;
+    Ok((request.which, link))
+}
+
+fn build(
+    app: &App,
+    number: u8,
+    which: Which,
+    building: &mut Telling,
+) -> Result<Built> {
+    match which {
+        Which::Lesson => cargo::build_lesson(&app.course, number, building),
+        Which::Mine => {
+            let source = app.my.lesson(number);
+            cargo::build_mine(&app.course, &source, building)
+        }
+    }
 }
 
 /// Checks an exercise and streams the story.

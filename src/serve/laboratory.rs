@@ -31,6 +31,14 @@ use crate::wire::ladder::{Ladder, Row, ends};
 /// What a program may use up in the laboratory, in seconds.
 const SECONDS: u64 = 60;
 
+const LIMITS: Limits = Limits {
+    // The laboratory ends the program in time; this is for itself.
+    time: Duration::from_secs(SECONDS + 10),
+    // It also counts what the program prints, and bounds the packets;
+    // samples come at a pace of their own, and are not kept.
+    output: usize::MAX,
+};
+
 /// The page hears of so many sockets; a program with more than that is not
 /// one whose windows anybody compares.
 const SOCKETS: usize = 32;
@@ -128,28 +136,8 @@ pub(super) fn follow(
     catalogue: &Catalogue,
     out: &mpsc::Sender<Story>,
 ) -> Result<()> {
-    let plan = Plan {
-        scene: Scene::Loopback {
-            program,
-            arguments: Vec::new(),
-        },
-        link,
-        congestion_control: None,
-        settings: Vec::new(),
-        watch: Watch {
-            events: true,
-            seconds: Some(SECONDS),
-            ..Watch::default()
-        },
-    };
-    let limits = Limits {
-        // The laboratory ends the program in time; this is for itself.
-        time: Duration::from_secs(SECONDS + 10),
-        // It also counts what the program prints, and bounds the packets;
-        // samples come at a pace of their own, and are not kept.
-        output: usize::MAX,
-    };
-    let running = runner::start(enter::command(&plan)?, limits)?;
+    let command = enter::command(&plan(program, link))?;
+    let running = runner::start(command, LIMITS)?;
     let stopper = running.stopper();
     job.on_call_off(move || stopper.stop());
     let mut watched = Watched {
@@ -174,12 +162,27 @@ pub(super) fn follow(
         // been told.
         (None, None) => (None, Some("lost")),
     };
-    tell(
-        out,
-        "end",
-        json!({ "status": status, "ms": ms, "why": why }),
-    );
+    let end = json!({ "status": status, "ms": ms, "why": why });
+    tell(out, "end", end);
     Ok(())
+}
+
+/// One host, and all that happens on it is told.
+fn plan(program: PathBuf, link: Option<LinkOptions>) -> Plan {
+    Plan {
+        scene: Scene::Loopback {
+            program,
+            arguments: Vec::new(),
+        },
+        link,
+        congestion_control: None,
+        settings: Vec::new(),
+        watch: Watch {
+            events: true,
+            seconds: Some(SECONDS),
+            ..Watch::default()
+        },
+    }
 }
 
 type Told = (&'static str, Value);

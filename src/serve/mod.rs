@@ -80,7 +80,6 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
     let spinner = Spinner::new("building the book");
     let site = Site::build(&course)?;
     drop(spinner);
-
     let app = Arc::new(App {
         course,
         my,
