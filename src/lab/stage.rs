@@ -151,7 +151,8 @@ fn summary(outcome: &Outcome) -> String {
     ];
     let mut text = String::new();
     for (name, tally) in ways {
-        text += &format!("lab: {name}: {} packets", tally.sent);
+        let packets = if tally.sent == 1 { "packet" } else { "packets" };
+        text += &format!("lab: {name}: {} {packets}", tally.sent);
         let fates = [
             (tally.lost, "lost"),
             (tally.dropped, "dropped at the queue"),
@@ -167,9 +168,14 @@ fn summary(outcome: &Outcome) -> String {
     }
     let late = outcome.late.1 as f64 / 1e6;
     if late > 1.0 {
+        // The driver counts no further.
+        let time = match late < 19.9 {
+            true => format!("{late:.1} ms"),
+            false => "20 ms or more".to_owned(),
+        };
         text += &format!(
             "lab: this machine was busy: one packet in a hundred arrived \
-             {late:.1} ms too late\n"
+             {time} too late\n"
         );
     }
     if outcome.unseen > 0 {
