@@ -6,9 +6,11 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::geteuid;
@@ -44,16 +46,30 @@ pub fn skip(reason: &str) -> Result<()> {
 }
 
 /// Does `work` as this user and, if that is root, as an ordinary one too.
-pub fn in_each(work: impl Fn(&Room) -> Result<()>) -> Result<()> {
-    for room in rooms()? {
-        work(&room).with_context(|| format!("as {}", room.name))?;
-    }
-    Ok(())
+pub fn in_each(work: impl Fn(&Room) -> Result<()> + Sync) -> Result<()> {
+    all_at_once(&rooms()?, work)
+}
+
+/// Most of the time is spent waiting, so the users need not take turns.
+fn all_at_once(
+    rooms: &[Room],
+    work: impl Fn(&Room) -> Result<()> + Sync,
+) -> Result<()> {
+    let in_one =
+        |room: &Room| work(room).with_context(|| format!("as {}", room.name));
+    thread::scope(|scope| {
+        let start = |room| scope.spawn(move || in_one(room));
+        let started: Vec<_> = rooms.iter().map(start).collect();
+        let ended = started.into_iter().map(|room| room.join());
+        ended
+            .map(|it| it.unwrap_or_else(|it| resume_unwind(it)))
+            .collect()
+    })
 }
 
 /// As [`in_each`], and once more where there is no `/dev/net/tun`, so that
 /// both kinds of device are tried on every machine.
-pub fn on_each_device(work: impl Fn(&Room) -> Result<()>) -> Result<()> {
+pub fn on_each_device(work: impl Fn(&Room) -> Result<()> + Sync) -> Result<()> {
     let mut rooms = rooms()?;
     if let Some(first) = rooms.first() {
         let hide = "mount -t tmpfs none /dev/net && exec \"$@\"";
@@ -65,10 +81,7 @@ pub fn on_each_device(work: impl Fn(&Room) -> Result<()>) -> Result<()> {
             _ => skip("unshare (util-linux) cannot hide /dev/net/tun")?,
         }
     }
-    for room in rooms {
-        work(&room).with_context(|| format!("as {}", room.name))?;
-    }
-    Ok(())
+    all_at_once(&rooms, work)
 }
 
 /// None where there can be no laboratory.
