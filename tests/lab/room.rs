@@ -60,10 +60,8 @@ fn all_at_once(
     thread::scope(|scope| {
         let start = |room| scope.spawn(move || in_one(room));
         let started: Vec<_> = rooms.iter().map(start).collect();
-        let ended = started.into_iter().map(|room| room.join());
-        ended
-            .map(|it| it.unwrap_or_else(|it| resume_unwind(it)))
-            .collect()
+        let mut ended = started.into_iter().map(|room| room.join());
+        ended.try_for_each(|it| it.unwrap_or_else(|it| resume_unwind(it)))
     })
 }
 
