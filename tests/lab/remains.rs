@@ -22,6 +22,9 @@ const KILLS: usize = 100;
 /// How long anything may live on.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// Between two looks at all processes, which cost a millisecond or more.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// The variable by which a laboratory's processes are known.
 const MARK: &str = "WIRE_TEST_MARK";
 
@@ -87,7 +90,7 @@ fn wait_for_programs(mark: &str) -> Result<()> {
             return Ok(());
         }
         ensure!(Instant::now() < deadline, "only {all:?}");
-        thread::sleep(Duration::from_millis(1));
+        thread::sleep(LOOK);
     }
 }
 
@@ -105,7 +108,7 @@ fn wait_for_nobody(mark: &str) -> Result<()> {
             }
             bail!("they live on: {all:?}");
         }
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(LOOK);
     }
 }
 

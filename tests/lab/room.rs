@@ -94,7 +94,11 @@ pub fn rooms() -> Result<Vec<Room>> {
         let doctor = room.wire(&["lab", "doctor"])?;
         match doctor.code {
             Some(0) => rooms.push(room),
-            Some(IMPOSSIBLE) => skip(&format!("as {name}: {}", doctor.out))?,
+            Some(IMPOSSIBLE) => {
+                let all = format!("{}{}", doctor.out, doctor.err);
+                let why = all.lines().find(|line| line.starts_with("NO"));
+                skip(&format!("as {name}: {}", why.unwrap_or(&all)))?;
+            }
             _ => bail!("wire lab doctor: {doctor:?}"),
         }
     }
