@@ -128,6 +128,42 @@ async fn a_bent_network_is_slow_and_its_windows_are_told() -> Result<()> {
     Ok(())
 }
 
+/// A server in a user namespace that may have no other in it: one that
+/// cannot have a laboratory. None if this machine has no such namespace.
+fn without_laboratory() -> Option<Server> {
+    let script = "echo 0 >/proc/sys/user/max_user_namespaces || exit 1
+        exec \"$0\" \"$@\"";
+    let mut command = std::process::Command::new("unshare");
+    let within = ["--user", "--map-root-user", "sh", "-c", script];
+    command.args(within).arg(env!("CARGO_BIN_EXE_wire"));
+    Server::start_as(command).ok()
+}
+
+#[tokio::test]
+async fn without_a_laboratory_only_what_is_plain_runs() -> Result<()> {
+    if server().await?.is_none() {
+        return Ok(());
+    }
+    let server = without_laboratory().context("unshare of util-linux")?;
+    let state = server.get("/api/state").await?.json::<Value>().await?;
+    let obstacle = state["obstacle"].as_str().context("a sentence")?;
+    assert!(obstacle.contains("max_user_namespaces"), "{obstacle}");
+
+    let events = server.post(RUN, &json!({ "which": "lesson" })).await?;
+    assert_eq!(named(&events, "packet").count(), 0);
+    assert_eq!(named(&events, "wire").count(), 0);
+    assert!(named(&events, "out").count() > 0);
+    assert_eq!(events.last().context("an end")?.1["status"], json!(0));
+
+    let request = json!({ "which": "lesson", "link": { "rtt_ms": 100 } });
+    let events = server.post(RUN, &request).await?;
+    assert_eq!(named(&events, "out").count(), 0);
+    let error = named(&events, "err").next().context("why not")?;
+    assert_eq!(error["text"], json!(obstacle));
+    assert_eq!(events.last().context("an end")?.1["why"], json!("lost"));
+    Ok(())
+}
+
 /// A child in a group of its own, which a signal to the program's group
 /// would miss; it says its number, as /proc of outside knows it.
 const LEAVES_A_CHILD: &str = r#"use std::os::unix::process::CommandExt;

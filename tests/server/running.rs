@@ -24,8 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Server {
     pub fn start() -> Result<Server> {
+        Server::start_as(Command::new(env!("CARGO_BIN_EXE_wire")))
+    }
+
+    /// `command` is `wire`, or becomes it and hands its arguments on.
+    pub fn start_as(mut command: Command) -> Result<Server> {
         let my = tempfile::tempdir()?;
-        let mut child = Command::new(env!("CARGO_BIN_EXE_wire"))
+        let mut child = command
             .args(["serve", "--no-open", "--port", "0"])
             .env("WIRE_MY", my.path())
             .stdin(Stdio::null())

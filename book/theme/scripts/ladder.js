@@ -7,6 +7,8 @@
   /** Before this much time it stays at the first packet, which is read
       first; only a long run is followed. */
   const LONG = 1000;
+  /** Between two pictures, in milliseconds. */
+  const PACE = 50;
 
   const parse = (html) => {
     const template = document.createElement("template");
@@ -94,7 +96,7 @@
       return connections.get(number);
     };
 
-    /** Appends what has come since the last picture of the screen. */
+    /** Appends what has come since the last time. */
     const draw = () => {
       if (waiting.length === 0) return;
       const { scrollTop, clientHeight, scrollHeight } = box;
@@ -127,7 +129,7 @@
         show(true);
       },
       packet(packet) {
-        if (waiting.push(packet) === 1) requestAnimationFrame(draw);
+        if (waiting.push(packet) === 1) setTimeout(draw, PACE);
       },
       more() {
         draw();

@@ -25,10 +25,11 @@
   const seconds = (ms) => (ms < 1000 ? `${short(ms)} ms`
     : `${(ms / 1000).toFixed(1)} s`);
 
-  /** The next number above that is easy to read: 1, 2 or 5 and zeros. */
+  /** The next number above that is easy to read. */
   const round = (value) => {
     const ten = 10 ** Math.floor(Math.log10(value || 1));
-    return ten * ([1, 2, 5].find((step) => step * ten >= value) ?? 10);
+    const steps = [1, 1.5, 2, 3, 4, 5, 6, 8];
+    return ten * (steps.find((step) => step * ten >= value) ?? 10);
   };
 
   /** Megabits per second, from what was acknowledged in a tenth of a
