@@ -16,14 +16,19 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 mkdir -p "$work/lists/partial"
 
-release=$(. /etc/os-release && echo "${VERSION_CODENAME:?no Debian here}")
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-mirror=$MIRROR
-echo "deb-src [signed-by=$keyring] $mirror $release main" > "$work/list"
+# The same servers that programs come from, asked for sources.
+mkdir -p "$work/sources.d"
+for list in /etc/apt/sources.list.d/*.sources; do
+    [ -f "$list" ] || continue
+    sed 's/^Types:.*/Types: deb-src/' "$list" \
+        > "$work/sources.d/$(basename "$list")"
+done
+cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+    sed -n 's/^deb /deb-src /p' > "$work/list"
 apt() {
     apt-get -qq -o APT::Sandbox::User=root \
         -o "Dir::Etc::SourceList=$work/list" \
-        -o Dir::Etc::SourceParts=/dev/null \
+        -o "Dir::Etc::SourceParts=$work/sources.d" \
         -o "Dir::State::Lists=$work/lists" "$@"
 }
 
