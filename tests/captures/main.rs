@@ -7,6 +7,7 @@
 mod built;
 mod compare;
 mod foreign;
+mod lessons;
 mod mutated;
 mod scapy;
 mod tshark;
