@@ -2,12 +2,44 @@
 //! shows of it.
 //!
 //! In goes a number with a unit that the [`Formula`] names, out comes a
-//! number or the reason why there is none. The book renders [`ALL`].
+//! number or the reason why there is none: never NaN, never an infinity. The
+//! book renders [`ALL`].
 
+mod arq;
+mod caching;
+mod chance;
+mod congestion;
+mod connection;
+mod copies;
+mod damage;
+mod delay;
+mod domain;
+mod message;
+#[cfg(test)]
+mod promises;
+mod queues;
+mod retransmission;
+mod retries;
+mod routes;
+mod sharing;
 mod time;
 
 use std::fmt;
 
+pub use arq::*;
+pub use caching::*;
+pub use chance::*;
+pub use congestion::*;
+pub use connection::*;
+pub use copies::*;
+pub use damage::*;
+pub use delay::*;
+pub use message::*;
+pub use queues::*;
+pub use retransmission::*;
+pub use retries::*;
+pub use routes::*;
+pub use sharing::*;
 pub use time::*;
 
 /// A formula as the book shows it. Texts are English and are translated
@@ -21,9 +53,31 @@ pub struct Formula {
     pub latex: &'static str,
     /// One sentence: what the left side is.
     pub meaning: &'static str,
+    /// The unit of the left side, `"1"` where it is a plain number.
+    pub unit: &'static str,
     pub symbols: &'static [Symbol],
     /// Where it comes from, as Markdown.
     pub source: &'static str,
+    /// Its function for any caller: numbers in the order of
+    /// [`Example::given`], a list of any length in place of the last one (or
+    /// the last pair) where that one repeats.
+    pub function: fn(&[f64]) -> Result<f64, OutOfDomain>,
+    pub example: Example,
+}
+
+impl Formula {
+    /// What the function gives for the numbers of the example.
+    pub fn worked(&self) -> Result<f64, OutOfDomain> {
+        let given: Vec<f64> =
+            self.example.given.iter().map(|it| it.1).collect();
+        (self.function)(&given)
+    }
+
+    /// The unit of one of its letters, if it has such a letter.
+    pub fn unit_of(&self, latex: &str) -> Option<&'static str> {
+        let symbol = self.symbols.iter().find(|it| it.latex == latex)?;
+        Some(symbol.unit)
+    }
 }
 
 /// One letter of a formula.
@@ -33,6 +87,29 @@ pub struct Symbol {
     pub meaning: &'static str,
     /// `"1"` where it is a plain number.
     pub unit: &'static str,
+}
+
+const fn symbol(
+    latex: &'static str,
+    meaning: &'static str,
+    unit: &'static str,
+) -> Symbol {
+    Symbol {
+        latex,
+        meaning,
+        unit,
+    }
+}
+
+/// A worked number. The letters have the units of the [`Formula::symbols`].
+#[derive(Debug)]
+pub struct Example {
+    /// Letters as in the symbols, with their numbers, in the order of the
+    /// function's arguments. `P_i` twice is a list of two.
+    pub given: &'static [(&'static str, f64)],
+    /// What [`Formula::worked`] gives, as the page prints it: rounded in its
+    /// last digit, such as `10,000`, `0.818` or `1.53 × 10⁻⁵`.
+    pub result: &'static str,
 }
 
 /// A number outside a formula's domain: which, and what is allowed.
@@ -62,253 +139,59 @@ pub const ALL: &[&Formula] = &[
     &RECEIVED,
     &PACKETS,
     &OVERHEAD,
+    &HOSTS,
+    &SHORTEST_PATH,
+    &TOTAL_TIME,
+    &NODAL_DELAY,
+    &PIPELINE,
+    &BDP,
+    &CLIENT_SERVER,
+    &PEER_TO_PEER,
     &EFFICIENCY,
+    &INTERNET_CHECKSUM,
+    &UNDETECTED,
+    &CONNECT_TIME,
+    &TIME_WAIT,
+    &FRAGMENTS_ARRIVE,
+    &DELAYED_ACK_STALL,
     &ROUND_TRIPS,
+    &FIRST_REQUEST,
     &LONGEST_WAIT,
     &TIME_LEFT,
     &SYN_SENT_AT,
+    &BACKOFF_LIMIT,
+    &BACKOFF_MEAN,
+    &RETRY_SUCCESS,
+    &EXPECTED_ATTEMPTS,
+    &LAYERED_ATTEMPTS,
+    &PROPAGATION_RATIO,
+    &STOP_AND_WAIT,
+    &GO_BACK_N,
+    &SELECTIVE_REPEAT,
+    &SMOOTHED_RTT,
+    &RTT_VARIATION,
+    &RETRANSMISSION_TIMEOUT,
+    &WINDOW_RATE,
+    &CUBIC_K,
+    &CUBIC_WINDOW,
+    &MATHIS,
+    &JAIN,
+    &CACHE_TIME,
+    &FANOUT_TAIL,
+    &HEDGED_TAIL,
+    &LITTLE,
+    &LOAD,
+    &MM1,
+    &MD1,
+    &TOKEN_BUCKET,
+    &COLLISION,
+    &ONE_CHOICE,
+    &TWO_CHOICES,
+    &AVAILABILITY,
+    &MOVED_MODULO,
+    &MOVED_CONSISTENT,
+    &QUORUM_OVERLAP,
+    &WRITE_OVERLAP,
+    &GOSSIP_ROUNDS,
+    &FIBRE_RTT,
 ];
-
-pub const SENT: Formula = Formula {
-    name: "sent",
-    lesson: 3,
-    latex: r"S = \sum_{i=1}^{n} P_i",
-    meaning: "How many bytes were sent.",
-    symbols: &[
-        Symbol {
-            latex: "n",
-            meaning: "how many packets were sent",
-            unit: "1",
-        },
-        Symbol {
-            latex: "P_i",
-            meaning: "bytes of the message in packet i",
-            unit: "byte",
-        },
-    ],
-    source: "Follows from the definition: a sum over the packets sent.",
-};
-
-/// Bytes sent, S: the sum of the packets' sizes, in bytes.
-pub fn sent(sizes: &[u64]) -> Result<u64, OutOfDomain> {
-    sum(sizes)
-}
-
-pub const RECEIVED: Formula = Formula {
-    name: "received",
-    lesson: 3,
-    latex: r"R = \sum_{i=1}^{n} P_i",
-    meaning: "How many bytes arrived, copies counted again.",
-    symbols: &[
-        Symbol {
-            latex: "n",
-            meaning: "how many packets arrived",
-            unit: "1",
-        },
-        Symbol {
-            latex: "P_i",
-            meaning: "bytes of the message in packet i",
-            unit: "byte",
-        },
-    ],
-    source: "Follows from the definition: a sum over the packets that \
-             arrived.",
-};
-
-/// Bytes received, R: the sum of the arrived packets' sizes, in bytes.
-///
-/// A packet that arrives twice counts twice, so R = S proves nothing.
-pub fn received(sizes: &[u64]) -> Result<u64, OutOfDomain> {
-    sum(sizes)
-}
-
-fn sum(sizes: &[u64]) -> Result<u64, OutOfDomain> {
-    let total: u128 = sizes.iter().map(|size| u128::from(*size)).sum();
-    u64::try_from(total).map_err(|_| OutOfDomain {
-        symbol: "P_i",
-        value: total as f64,
-        allowed: "less than 2^64 in sum",
-    })
-}
-
-pub const PACKETS: Formula = Formula {
-    name: "packets",
-    lesson: 3,
-    latex: r"n = \left\lceil \frac{M}{\mathrm{MSS}} \right\rceil",
-    meaning: "How many packets a message needs.",
-    symbols: &[
-        Symbol {
-            latex: "M",
-            meaning: "length of the message",
-            unit: "byte",
-        },
-        Symbol {
-            latex: r"\mathrm{MSS}",
-            meaning: "most bytes of the message in one packet (maximum \
-                      segment size)",
-            unit: "byte",
-        },
-    ],
-    source: "Follows from the definition: every packet but the last is \
-             full. The MSS is that of [RFC 9293 §3.7.1]\
-             (https://www.rfc-editor.org/rfc/rfc9293#section-3.7.1).",
-};
-
-/// Packets n for a message of `m` bytes, each with at most `mss` of them.
-pub fn packets(m: u64, mss: u64) -> Result<u64, OutOfDomain> {
-    if mss == 0 {
-        return Err(OutOfDomain {
-            symbol: "MSS",
-            value: 0.0,
-            allowed: "at least 1",
-        });
-    }
-    Ok(m.div_ceil(mss))
-}
-
-pub const OVERHEAD: Formula = Formula {
-    name: "overhead",
-    lesson: 3,
-    latex: r"o = \frac{n h}{M + n h}",
-    meaning: "The share of the bytes sent that are headers.",
-    symbols: &[
-        Symbol {
-            latex: "n",
-            meaning: "how many packets were sent",
-            unit: "1",
-        },
-        Symbol {
-            latex: "h",
-            meaning: "length of the headers of one packet",
-            unit: "byte",
-        },
-        Symbol {
-            latex: "M",
-            meaning: "length of the message",
-            unit: "byte",
-        },
-    ],
-    source: "Follows from the definition: header bytes over all bytes.",
-};
-
-/// Overhead o, 0 to 1, of a message of `m` bytes in packets of at most
-/// `mss` of them, each behind `h` bytes of headers.
-pub fn overhead(m: u64, mss: u64, h: u64) -> Result<f64, OutOfDomain> {
-    if m == 0 {
-        return Err(OutOfDomain {
-            symbol: "M",
-            value: 0.0,
-            allowed: "at least 1",
-        });
-    }
-    let headers = packets(m, mss)? as f64 * h as f64;
-    Ok(headers / (m as f64 + headers))
-}
-
-pub const EFFICIENCY: Formula = Formula {
-    name: "efficiency",
-    lesson: 7,
-    latex: r"\eta = \frac{m}{m + h}",
-    meaning: "The share of the bytes sent that are message.",
-    symbols: &[
-        Symbol {
-            latex: "m",
-            meaning: "length of the message",
-            unit: "byte",
-        },
-        Symbol {
-            latex: "h",
-            meaning: "length of the header",
-            unit: "byte",
-        },
-    ],
-    source: "Follows from the definition: useful bytes over all bytes.",
-};
-
-/// Efficiency η, 0 to 1, of a message of `m` bytes behind a header of `h`.
-pub fn efficiency(m: u64, h: u64) -> Result<f64, OutOfDomain> {
-    if m == 0 && h == 0 {
-        let allowed = "more than 0 where h is 0";
-        return Err(OutOfDomain {
-            symbol: "m",
-            value: 0.0,
-            allowed,
-        });
-    }
-    Ok(m as f64 / (m as f64 + h as f64))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Numbers that one can check by hand, to six digits.
-    fn close(left: Result<f64, OutOfDomain>, right: f64) -> bool {
-        left.is_ok_and(|left| (left - right).abs() < 1e-6)
-    }
-
-    #[test]
-    fn ten_thousand_bytes_need_seven_ethernet_packets() {
-        // 6 × 1,460 = 8,760, and 1,240 are left for the seventh.
-        assert_eq!(packets(10_000, 1460), Ok(7));
-        assert_eq!(packets(10_000, 536), Ok(19));
-        assert_eq!(packets(8760, 1460), Ok(6));
-        assert_eq!(packets(8761, 1460), Ok(7));
-        assert_eq!(packets(1, 1460), Ok(1));
-        assert_eq!(packets(0, 1460), Ok(0));
-        assert_eq!(packets(u64::MAX, 1), Ok(u64::MAX));
-        let none = packets(1, 0).map_err(|error| error.to_string());
-        assert_eq!(none, Err("MSS = 0, but it must be at least 1".into()));
-    }
-
-    #[test]
-    fn headers_are_a_fortieth_of_full_packets_and_nearly_all_of_one_byte() {
-        assert!(close(overhead(10_000, 1460, 40), 280.0 / 10_280.0));
-        assert!(close(overhead(10_000, 536, 40), 760.0 / 10_760.0));
-        assert!(close(overhead(1, 1460, 40), 40.0 / 41.0));
-        assert!(close(overhead(1460, 1460, 0), 0.0));
-        assert!(overhead(0, 1460, 40).is_err());
-        assert!(overhead(10_000, 0, 40).is_err());
-    }
-
-    #[test]
-    fn a_copy_is_received_but_was_not_sent() {
-        assert_eq!(sent(&[1460, 1460, 80]), Ok(3000));
-        assert_eq!(received(&[1460, 80, 1460, 80]), Ok(3080));
-        assert_eq!(sent(&[]), Ok(0));
-        assert_eq!(sent(&[u64::MAX]), Ok(u64::MAX));
-        assert!(sent(&[u64::MAX, 1]).is_err());
-    }
-
-    #[test]
-    fn two_bytes_of_length_halve_a_message_of_two() {
-        assert!(close(efficiency(2, 2), 0.5));
-        assert!(close(efficiency(9, 2), 9.0 / 11.0));
-        assert!(close(efficiency(1024, 2), 0.998051));
-        assert!(close(efficiency(0, 2), 0.0));
-        assert!(close(efficiency(7, 0), 1.0));
-        assert!(close(efficiency(u64::MAX, u64::MAX), 0.5));
-        assert!(efficiency(0, 0).is_err());
-    }
-
-    #[test]
-    fn packets_hold_the_message_and_no_packet_is_needless() {
-        let mut rng = fastrand::Rng::with_seed(3);
-        for _ in 0..10_000 {
-            let (m, mss) = (rng.u64(1..1 << 40), rng.u64(1..1 << 20));
-            let n = packets(m, mss).expect("the MSS is at least 1");
-            assert!(n * mss >= m && (n - 1) * mss < m, "M {m}, MSS {mss}");
-        }
-    }
-
-    #[test]
-    fn overhead_and_efficiency_share_out_every_byte() {
-        let mut rng = fastrand::Rng::with_seed(7);
-        for _ in 0..10_000 {
-            let (m, h) = (rng.u64(1..1 << 40), rng.u64(0..1 << 10));
-            // One packet for all: what is not message is header.
-            let o = overhead(m, m, h).expect("the message is not empty");
-            assert!(close(efficiency(m, h), 1.0 - o), "m {m}, h {h}");
-        }
-    }
-}
