@@ -135,7 +135,9 @@ mod tests {
         #![proptest_config(few())]
 
         #[test]
-        fn a_mean_lies_between(h in 0.0..=1.0, hit in 0.0..1.0, miss in 0.0..9.0) {
+        fn a_mean_lies_between(
+            h in 0.0..=1.0, hit in 0.0..1.0, miss in 0.0..9.0,
+        ) {
             let mean = cache_time(h, hit, miss)?;
             prop_assert!(mean >= f64::min(hit, miss) - 1e-12);
             prop_assert!(mean <= f64::max(hit, miss) + 1e-12);

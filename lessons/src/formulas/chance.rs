@@ -74,8 +74,9 @@ pub const TWO_CHOICES: Formula = Formula {
     name: "two_choices",
     lesson: 29,
     latex: r"M_2 = \log_{2} \ln n + \Theta(1)",
-    meaning: "The same if each request goes to the emptier of two random \
-              servers; the number is the first term.",
+    meaning: "How the fullest of n servers grows if each of n requests goes \
+              to the emptier of two random ones; the number is the first \
+              term.",
     unit: "1",
     symbols: &[symbol("n", "number of servers and of requests", "1")],
     source: "Azar, Broder, Karlin & Upfal 1999, *Balanced Allocations*; \
@@ -170,7 +171,9 @@ mod tests {
         #![proptest_config(few())]
 
         #[test]
-        fn the_birthday_is_near_its_product(n in 2_u64..500, more in 4_u32..30) {
+        fn the_birthday_is_near_its_product(
+            n in 2_u64..500, more in 4_u32..30,
+        ) {
             // The exact probability, one number after the other.
             let b = 2 * n.ilog2() + 2 + more;
             let free = (0..n).map(|i| 1.0 - i as f64 * (-f64::from(b)).exp2());

@@ -181,7 +181,7 @@ pub const JAIN: Formula = Formula {
     unit: "1",
     symbols: &[
         symbol("n", "number of those who share", "1"),
-        symbol("x_i", "what each of them gets", "any"),
+        symbol("x_i", "what each of them gets, in any unit", "1"),
     ],
     source: "Jain, Chiu & Hawe 1984, *A Quantitative Measure of Fairness*, \
              DEC-TR-301.",

@@ -105,8 +105,7 @@ pub const ROUND_TRIPS: Formula = Formula {
         symbol("c", "number of connections opened for them", "1"),
         symbol(
             "s",
-            "round trips to agree on keys: 0 without TLS, 1 with \
-                      TLS 1.3",
+            "round trips to agree on keys: 0 without TLS, 1 with TLS 1.3",
             "1",
         ),
         symbol(r"\mathrm{RTT}", "round-trip time", "s"),
@@ -249,9 +248,10 @@ mod tests {
         fn times_keep_their_unit(t in 0.0..1e9, k: u16, ack in 0.0..0.25) {
             prop_assert_eq!(connect_time(2.0 * t)?, 2.0 * connect_time(t)?);
             prop_assert_eq!(time_wait(2.0 * t)?, 2.0 * time_wait(t)?);
-            let stall = delayed_ack_stall(k.into(), ack)?;
-            prop_assert_eq!(delayed_ack_stall(k.into(), 2.0 * ack)?, 2.0 * stall);
-            prop_assert_eq!(delayed_ack_stall(2 * u32::from(k), ack)?, 2.0 * stall);
+            let k = u32::from(k);
+            let twice = 2.0 * delayed_ack_stall(k, ack)?;
+            prop_assert_eq!(delayed_ack_stall(k, 2.0 * ack)?, twice);
+            prop_assert_eq!(delayed_ack_stall(2 * k, ack)?, twice);
         }
 
         #[test]

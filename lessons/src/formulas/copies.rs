@@ -35,8 +35,8 @@ pub const MOVED_CONSISTENT: Formula = Formula {
     name: "moved_consistent",
     lesson: 30,
     latex: r"m = \frac{1}{N + 1}",
-    meaning: "The same with consistent or rendezvous hashing, on average: \
-              the new machine takes its share, and nothing else moves.",
+    meaning: "The share of the keys that move on average when a machine is \
+              added, with consistent or rendezvous hashing: its own.",
     unit: "1",
     symbols: &[symbol("N", "machines before one is added", "1")],
     source: "Karger et al. 1997, *Consistent Hashing and Random Trees*; \

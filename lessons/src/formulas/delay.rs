@@ -101,8 +101,8 @@ pub const PIPELINE: Formula = Formula {
         symbol("R", "rate of each link", "bit/s"),
     ],
     source: "Follows from the definition: the first packet takes N times \
-             L/R, and each further one arrives L/R later. N = 1 or P = 1 is \
-             in Kurose & Ross, *Computer Networking*, §1.3.1.",
+             L/R, and each further one arrives L/R later. For P = 1: \
+             Kurose & Ross, *Computer Networking*, §1.3.1.",
     function: |given| {
         let [n, p, l, r] = inputs(given)?;
         pipeline(whole("N", n)?, whole("P", p)?, l, r)
@@ -242,12 +242,12 @@ mod tests {
         ) {
             let d = nodal_delay(0.0, 0.0, l, r, s, v)?;
             // Twice as long at twice the rate and speed: no difference.
-            let same = nodal_delay(0.0, 0.0, 2.0 * l, 2.0 * r, 2.0 * s, 2.0 * v);
-            prop_assert_eq!(same?, d);
+            let [l2, r2, s2, v2] = [l, r, s, v].map(|it| 2.0 * it);
+            prop_assert_eq!(nodal_delay(0.0, 0.0, l2, r2, s2, v2)?, d);
             prop_assert!(nodal_delay(0.0, 0.0, l, r / 2.0, s, v)? > d);
             prop_assert!(nodal_delay(0.1, 0.0, l, r, s, v)? > d);
-            let rest = total_time(&[nodal_delay(0.0, 0.0, l, r, 0.0, v)?, s / v]);
-            prop_assert!(close(rest, d));
+            let here = nodal_delay(0.0, 0.0, l, r, 0.0, v)?;
+            prop_assert!(close(total_time(&[here, s / v]), d));
         }
 
         #[test]

@@ -82,7 +82,7 @@ pub const PACKETS: Formula = Formula {
         symbol(
             r"\mathrm{MSS}",
             "most bytes of the message in one packet (maximum \
-                      segment size)",
+             segment size)",
             "byte",
         ),
     ],
@@ -108,7 +108,8 @@ pub fn packets(m: u64, mss: u64) -> Result<u64, OutOfDomain> {
 pub const OVERHEAD: Formula = Formula {
     name: "overhead",
     lesson: 3,
-    latex: r"o = \frac{n h}{M + n h}, \qquad n = \left\lceil \frac{M}{\mathrm{MSS}} \right\rceil",
+    latex: r"o = \frac{n h}{M + n h}, \qquad
+             n = \left\lceil \frac{M}{\mathrm{MSS}} \right\rceil",
     meaning: "The share of the bytes sent that are headers.",
     unit: "1",
     symbols: &[
@@ -118,7 +119,7 @@ pub const OVERHEAD: Formula = Formula {
         symbol(
             r"\mathrm{MSS}",
             "most bytes of the message in one packet (maximum \
-                      segment size)",
+             segment size)",
             "byte",
         ),
     ],

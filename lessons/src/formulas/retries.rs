@@ -224,7 +224,8 @@ mod tests {
 
         #[test]
         fn another_attempt_helps_and_costs(p in 0.0..=1.0, n in 1_u32..99) {
-            let (success, made) = (retry_success(p, n)?, expected_attempts(p, n)?);
+            let success = retry_success(p, n)?;
+            let made = expected_attempts(p, n)?;
             prop_assert!(retry_success(p, n + 1)? >= success);
             prop_assert!(expected_attempts(p, n + 1)? >= made);
             prop_assert!((1.0..=f64::from(n)).contains(&made));
