@@ -1,7 +1,7 @@
 //! Formulas about waiting less: in go shares and times, out comes a mean
 //! time or the probability of a slow answer.
 
-use super::domain::{inputs, seconds, share, some, whole};
+use super::domain::{finite, inputs, seconds, share, some, whole};
 use super::{Example, Formula, OutOfDomain, symbol};
 
 pub const CACHE_TIME: Formula = Formula {
@@ -39,7 +39,7 @@ pub const CACHE_TIME: Formula = Formula {
 pub fn cache_time(h: f64, hit: f64, miss: f64) -> Result<f64, OutOfDomain> {
     let h = share("h", h)?;
     let (hit, miss) = (seconds("t_hit", hit)?, seconds("t_miss", miss)?);
-    Ok(h * hit + (1.0 - h) * miss)
+    finite("T", h * hit + (1.0 - h) * miss)
 }
 
 pub const FANOUT_TAIL: Formula = Formula {

@@ -176,6 +176,12 @@ mod tests {
         assert!(load(80.0, 0.0).is_err());
         assert!(mm1(100.0, 100.0).is_err() && md1(100.0, 100.0).is_err());
         assert!(mm1(101.0, 100.0).is_err() && md1(0.0, 0.0).is_err());
+        let refused = mm1(100.0, 100.0).map_err(|it| it.to_string());
+        let expected = "lambda = 100, but it must be less than mu";
+        assert_eq!(refused, Err(expected.into()));
+        // One request in 10³⁰⁸ seconds and more.
+        let never = f64::MIN_POSITIVE / 4.0;
+        assert!(mm1(0.0, never).is_err() && md1(0.0, never).is_err());
     }
 
     #[test]

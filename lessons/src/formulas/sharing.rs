@@ -45,7 +45,7 @@ pub fn client_server(
     u_s: f64,
     d_min: f64,
 ) -> Result<f64, OutOfDomain> {
-    let copies = finite("N F", some("N", n)? * amount("F", f)?)?;
+    let copies = some("N", n)? * amount("F", f)?;
     let sending = copies / positive("u_s", u_s)?;
     let receiving = f / positive("d_min", d_min)?;
     finite("D_cs", sending.max(receiving))
@@ -102,7 +102,7 @@ pub fn peer_to_peer(
     for &rate in u_i {
         all += amount("u_i", rate)?;
     }
-    let copies = finite("N F", n * amount("F", f)?)?;
+    let copies = n * amount("F", f)?;
     let once = (f / u_s).max(f / positive("d_min", d_min)?);
     finite("D_p2p", once.max(copies / finite("u_i", all)?))
 }
