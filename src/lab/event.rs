@@ -23,11 +23,20 @@ pub enum Event {
     /// There are more packets than are told.
     More,
     Sample(Sample),
-    /// The program's exit status, none if a signal ended it; and what limit
-    /// was the reason.
-    End(Option<i32>, Option<Stopped>),
+    End(End),
     /// The laboratory is not possible here.
     Blocked(String),
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// Its exit status; none if a signal ended it.
+    pub status: Option<i32>,
+    /// The limit that was the reason, if one was.
+    pub why: Option<Stopped>,
+    /// How long it ran, in milliseconds, without what was set up around it.
+    pub ms: u64,
 }
 
 /// Why a program was ended.

@@ -23,7 +23,7 @@ use anyhow::{Context, Result};
 use super::capture::Capture;
 use super::driver::{Driver, Sighting};
 use super::ends::{Ends, Place};
-use super::event::Event;
+use super::event::{End, Event};
 use super::namespace::Host;
 use super::plan::{LinkOptions, Plan};
 use super::plug;
@@ -95,7 +95,9 @@ pub(super) fn play(
     findings.recorded = recorder.map(Recorder::finish).transpose()?;
     findings.report(watch)?;
     if watch.events {
-        Event::End(status.code(), why).tell();
+        let (status, ms) = (status.code(), program.ran().as_millis());
+        let ms = ms as u64;
+        Event::End(End { status, why, ms }).tell();
     }
     Ok(status.code().unwrap_or(1))
 }

@@ -27,6 +27,7 @@ const LOOK: Duration = Duration::from_millis(2);
 pub(super) struct Program {
     child: Child,
     started: Instant,
+    ran: Duration,
     limit: Option<Duration>,
     printed: Arc<AtomicU64>,
     readers: Vec<JoinHandle<()>>,
@@ -60,6 +61,7 @@ impl Program {
         Ok(Program {
             child,
             started: Instant::now(),
+            ran: Duration::ZERO,
             limit: watch.seconds.map(Duration::from_secs),
             printed,
             readers,
@@ -73,6 +75,17 @@ impl Program {
 
     /// Waits for its end, or ends it when it has used up what it may.
     pub(super) fn wait(&mut self) -> Result<(ExitStatus, Option<Stopped>)> {
+        let ended = self.wait_for_end()?;
+        self.ran = self.started.elapsed();
+        Ok(ended)
+    }
+
+    /// How long it ran, as [`wait`](Self::wait) saw it.
+    pub(super) fn ran(&self) -> Duration {
+        self.ran
+    }
+
+    fn wait_for_end(&mut self) -> Result<(ExitStatus, Option<Stopped>)> {
         let Some(limit) = self.limit else {
             let status = self.child.wait().context("cannot wait")?;
             return Ok((status, None));

@@ -21,7 +21,7 @@ use super::job::Job;
 use super::live::Story;
 use crate::book::po::Catalogue;
 use crate::lab::enter;
-use crate::lab::event::{Event, Stopped};
+use crate::lab::event::{End, Event, Stopped};
 use crate::lab::plan::{LinkOptions, Plan, Scene, Watch, Ways};
 use crate::lab::sample::Sample;
 use crate::runner::{self, Limits, Line, Why};
@@ -152,15 +152,15 @@ pub(super) fn follow(
     let ended = running
         .finish(|line| watched.hear(line))
         .context("the laboratory was lost")?;
-    let ms = ended.elapsed.as_millis() as u64;
-    let (status, why) = match (ended.why, watched.end) {
-        (Some(Why::Stopped), _) => (None, Some("stopped")),
-        (Some(Why::Time), _) => (None, Some("time")),
-        (Some(Why::Output), _) => (None, Some("output")),
-        (None, Some((status, why))) => (status, why),
+    let all = ended.elapsed.as_millis() as u64;
+    let (status, why, ms) = match (ended.why, watched.end) {
+        (Some(Why::Stopped), _) => (None, Some("stopped"), all),
+        (Some(Why::Time), _) => (None, Some("time"), all),
+        (Some(Why::Output), _) => (None, Some("output"), all),
+        (None, Some(End { status, why, ms })) => (status, why.map(word), ms),
         // It ended without a word: what it said on its standard error has
         // been told.
-        (None, None) => (None, Some("lost")),
+        (None, None) => (None, Some("lost"), all),
     };
     let end = json!({ "status": status, "ms": ms, "why": why });
     tell(out, "end", end);
@@ -185,6 +185,14 @@ fn plan(program: PathBuf, link: Option<LinkOptions>) -> Plan {
     }
 }
 
+/// What the page knows it as.
+fn word(why: Stopped) -> &'static str {
+    match why {
+        Stopped::Time => "time",
+        Stopped::Output => "output",
+    }
+}
+
 type Told = (&'static str, Value);
 
 /// What has been heard so far.
@@ -194,8 +202,7 @@ struct Watched<'a> {
     out: &'a mpsc::Sender<Story>,
     /// Whose samples have been told.
     sockets: HashSet<(SocketAddr, SocketAddr)>,
-    /// The program's exit status, or why it was ended.
-    end: Option<(Option<i32>, Option<&'static str>)>,
+    end: Option<End>,
 }
 
 impl Watched<'_> {
@@ -227,12 +234,8 @@ impl Watched<'_> {
             Event::More => ("more", json!({})),
             Event::Sample(sample) => self.sample(&sample)?,
             Event::Blocked(text) => ("err", json!({ "text": text })),
-            Event::End(status, why) => {
-                let why = why.map(|why| match why {
-                    Stopped::Time => "time",
-                    Stopped::Output => "output",
-                });
-                self.end = Some((status, why));
+            Event::End(end) => {
+                self.end = Some(end);
                 return None;
             }
         })
