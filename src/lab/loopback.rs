@@ -16,7 +16,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
 
 use anyhow::{Context, Result};
 
@@ -25,7 +24,7 @@ use super::driver::{Driver, Sighting};
 use super::ends::{Ends, Place};
 use super::event::{End, Event};
 use super::namespace::Host;
-use super::plan::{LinkOptions, Plan};
+use super::plan::{LinkOptions, Plan, Watch};
 use super::plug;
 use super::port::{Device, Port};
 use super::program::Program;
@@ -76,15 +75,12 @@ pub(super) fn play(
     })?;
     let source = source(plan, &host, recorder.as_ref())?;
     let sampler = stage::sampler(watch, &host, source.queued())?;
-    let mut program = host.command(program);
-    program.args(arguments);
-    let mut program = Program::start(program, watch)?;
+    let mut program = program_on(&host, program, arguments, watch)?;
     let (status, why) = program.wait()?;
     program.drain();
     if recorder.is_some() {
         // What the kernel still has to say belongs to the conversation.
-        let patience = stage::patience(plan.link.as_ref());
-        wait_quiet(&host, Instant::now() + patience)?;
+        wait_quiet(&host, stage::last_word(plan.link.as_ref()))?;
     }
     findings.stop_sampler(sampler)?;
     match source {
@@ -94,12 +90,23 @@ pub(super) fn play(
     }
     findings.recorded = recorder.map(Recorder::finish).transpose()?;
     findings.report(watch)?;
+    let status = status.code();
     if watch.events {
-        let (status, ms) = (status.code(), program.ran().as_millis());
-        let ms = ms as u64;
+        let ms = program.ran().as_millis() as u64;
         Event::End(End { status, why, ms }).tell();
     }
-    Ok(status.code().unwrap_or(1))
+    Ok(status.unwrap_or(1))
+}
+
+fn program_on(
+    host: &Host,
+    program: &path::Path,
+    arguments: &[String],
+    watch: &Watch,
+) -> Result<Program> {
+    let mut command = host.command(program);
+    command.args(arguments);
+    Program::start(command, watch)
 }
 
 fn source(

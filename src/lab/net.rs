@@ -51,7 +51,7 @@ pub(super) fn play(plan: &Plan, wanted: &Wanted) -> Result<i32> {
     let sampler = stage::sampler(watch, &scene.client, queued)?;
     let code = perform(&scene, wanted, watch)?;
     if scene.recorder.is_some() {
-        let deadline = Instant::now() + stage::patience(plan.link.as_ref());
+        let deadline = stage::last_word(plan.link.as_ref());
         wait_quiet(&scene.client, deadline)?;
         wait_quiet(&scene.server, deadline)?;
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -34,10 +34,11 @@ pub fn play(plan: &Plan) -> Result<i32> {
     }
 }
 
-/// How long the last packets may take after the last program has ended.
-pub(super) fn patience(link: Option<&LinkOptions>) -> Duration {
+/// When the last packets will have come, once the last program has ended.
+pub(super) fn last_word(link: Option<&LinkOptions>) -> Instant {
     let way = link.map_or(0, LinkOptions::delay);
-    Duration::from_millis(300) + Duration::from_nanos(4 * way)
+    let patience = Duration::from_millis(300) + Duration::from_nanos(4 * way);
+    Instant::now() + patience
 }
 
 /// Tells each sample to whoever watches.
@@ -166,6 +167,12 @@ fn summary(outcome: &Outcome) -> String {
         }
         text += "\n";
     }
+    text + &warnings(outcome)
+}
+
+/// What makes the figures worth less.
+fn warnings(outcome: &Outcome) -> String {
+    let mut text = String::new();
     let late = outcome.late.1 as f64 / 1e6;
     if late > 1.0 {
         // The driver counts no further.
