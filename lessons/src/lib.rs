@@ -2,3 +2,4 @@
 
 pub mod formulas;
 pub mod link;
+pub mod sim;

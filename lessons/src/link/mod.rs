@@ -29,7 +29,7 @@ mod lane;
 mod packet;
 #[cfg(test)]
 mod promises;
-mod random;
+pub(crate) mod random;
 mod settings;
 mod transmitter;
 pub mod units;

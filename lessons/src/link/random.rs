@@ -12,7 +12,7 @@ use super::Direction;
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Draw `number`, from 0, of SplitMix64 with this seed.
-fn splitmix64(seed: u64, number: u64) -> u64 {
+pub(crate) fn splitmix64(seed: u64, number: u64) -> u64 {
     let state = number.wrapping_add(1).wrapping_mul(GAMMA);
     let state = seed.wrapping_add(state);
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
