@@ -14,7 +14,7 @@ pub mod arq;
 pub mod balancing;
 pub mod cache;
 pub mod chance;
-//pub mod flow_control;
+pub mod flow_control;
 pub mod gossip;
 pub mod hashing;
 pub mod queueing;

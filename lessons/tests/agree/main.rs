@@ -191,56 +191,52 @@ fn probe_shared() {
         }
     }
 }
+
 #[test]
-fn probe_stall() {
-    let way = Way {
-        delay: 20_000_000,
-        ..Way::default()
-    };
-    let setup = tcp::Setup {
-        link: Settings {
-            up: Way {
-                loss: 0.02,
-                ..way.clone()
-            },
-            down: way.clone(),
-            seed: 1,
-        },
-        flows: vec![tcp::Flow {
-            kind: tcp::Kind::Reno,
-            start: 0,
-        }],
-        smss: 1448,
-        selective: true,
-        limits: tcp::Limits::LINUX,
-        duration: 200_000_000_000,
-        measure_from: 0,
-        sample_every: 1_000_000_000,
-    };
-    let r = tcp::run(&setup, Trace::first(10_000_000)).unwrap();
-    let mut last = 0;
-    for s in r.trace.steps() {
-        if s.at > last + 400_000_000 {
-            println!("gap {} .. {} {:?}", last, s.at, s);
+fn probe_periodic() {
+    for sel in [false, true] {
+        for p in [0.001, 0.002, 0.005, 0.01, 0.02] {
+            let rtt = 40u64;
+            let way = Way {
+                delay: rtt * 500_000,
+                ..Way::default()
+            };
+            let gap = (1.0 / p) as u64;
+            let setup = tcp::Setup {
+                link: Settings {
+                    up: Way {
+                        drop_nth: (1..=1000u64)
+                            .map(|k| Nth::Data(k * gap))
+                            .collect(),
+                        ..way.clone()
+                    },
+                    down: way.clone(),
+                    seed: 1,
+                },
+                flows: vec![tcp::Flow {
+                    kind: tcp::Kind::Reno,
+                    start: 0,
+                }],
+                smss: 1448,
+                selective: sel,
+                limits: tcp::Limits::LINUX,
+                duration: 100_000_000_000,
+                measure_from: 10_000_000_000,
+                sample_every: 0,
+            };
+            let r = tcp::run(&setup, Trace::none()).unwrap();
+            let f = &r.flows[0];
+            let pe = f.counts.loss_events as f64 / f.counts.sent as f64;
+            let mathis = |p: f64| {
+                1448.0 * 8.0 / (rtt as f64 / 1000.0) * (1.5f64 / p).sqrt()
+            };
+            println!(
+                "{sel} p {p} goodput {:.2} M pe {pe:.5} ratio(p) {:.3} ratio(pe) {:.3}  {:?}",
+                f.goodput / 1e6,
+                f.goodput / mathis(p),
+                f.goodput / mathis(pe),
+                f.counts
+            );
         }
-        last = s.at;
-    }
-    let big = r
-        .trace
-        .steps()
-        .iter()
-        .position(|s| s.what == lessons::sim::trace::What::TimedOut);
-    let tr = r.trace.to_string();
-    let v: Vec<&str> = tr.lines().collect();
-    let i = v.len();
-    println!("{}", v[i.saturating_sub(25)..].join("\n"));
-    println!("{:?}", big);
-    for s in r.flows[0].samples.iter().take(200) {
-        print!(
-            "{}:{}/{} ",
-            s.at / 1_000_000_000,
-            s.window / 1448,
-            s.rtt.unwrap_or(0) / 1_000_000
-        );
     }
 }

@@ -17,14 +17,15 @@ impl Reno {
         if self.acked < cwnd {
             return cwnd;
         }
-        self.acked -= cwnd;
+        // What counted towards a larger window, before a loss, is not more
+        // than one segment now: Linux does it so.
+        self.acked = (self.acked - cwnd).min(cwnd - 1);
         cwnd + smss
     }
 
     /// The slow start threshold after a loss: half of what was on the way
     /// (§3.1, equation 4).
-    pub fn decrease(&mut self, flight: u64, smss: u64) -> u64 {
-        self.acked = 0;
+    pub fn decrease(&self, flight: u64, smss: u64) -> u64 {
         (flight / 2).max(2 * smss)
     }
 }

@@ -370,3 +370,105 @@ impl Sender {
         self.deadline = Some(now + self.rto.timeout());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::MILLISECOND;
+
+    fn reno() -> Sender {
+        Sender::new(Kind::Reno, 100, Limits::RFC)
+    }
+
+    /// Sends what the window lets out: how many segments.
+    fn send(sender: &mut Sender, now: Nanos) -> usize {
+        std::iter::from_fn(|| sender.next_segment(now)).count()
+    }
+
+    #[test]
+    fn reno_event_by_event() {
+        let mut sender = reno();
+        assert_eq!(send(&mut sender, 0), 10);
+        // Slow start: each ACK lets two out.
+        sender.acked(1, 100);
+        assert_eq!((sender.window(), send(&mut sender, 1)), (1100, 2));
+        // Two duplicates let one out each, and change no window.
+        sender.acked(2, 100);
+        sender.acked(2, 100);
+        assert_eq!((sender.window(), send(&mut sender, 2)), (1100, 2));
+        // The third is a loss: half, and three that have left.
+        sender.acked(3, 100);
+        assert_eq!((sender.threshold(), sender.window()), (550, 850));
+        let again = sender.next_segment(3);
+        assert_eq!(again.map(|it| (it.number, it.again)), Some((100, true)));
+        assert_eq!(send(&mut sender, 3), 0);
+        // Each further one inflates: 13 on the way, one more from 1,400 on.
+        (0..6).for_each(|_| sender.acked(4, 100));
+        assert_eq!((sender.window(), send(&mut sender, 4)), (1450, 1));
+        // A partial ACK: 500 arrived, 600 is lost too; out come 500, in
+        // comes one segment.
+        sender.acked(5, 600);
+        assert_eq!(sender.window(), 1450 - 500 + 100);
+        assert_eq!(sender.next_segment(5).map(|it| it.number), Some(600));
+        // All is there: the threshold.
+        sender.acked(6, 1400);
+        assert!(!sender.recovering());
+        assert_eq!(sender.window(), 200);
+        assert_eq!(sender.counts().loss_events, 1);
+    }
+
+    #[test]
+    fn a_timeout_begins_again_with_one_segment() {
+        let mut sender = reno();
+        send(&mut sender, 0);
+        assert_eq!(sender.deadline(), Some(1000 * MILLISECOND));
+        sender.timed_out(1000 * MILLISECOND);
+        assert_eq!((sender.threshold(), sender.window()), (500, 100));
+        assert_eq!(send(&mut sender, 1000 * MILLISECOND), 1);
+        assert_eq!(sender.deadline(), Some(3000 * MILLISECOND));
+        // The same segment again: twice the time, and no second cut.
+        sender.timed_out(3000 * MILLISECOND);
+        assert_eq!(sender.deadline(), Some(7000 * MILLISECOND));
+        assert_eq!(sender.threshold(), 500);
+        let counts = sender.counts();
+        assert_eq!((counts.loss_events, counts.timeouts), (1, 2));
+        // All the others had arrived.
+        send(&mut sender, 3000 * MILLISECOND);
+        sender.acked(3040 * MILLISECOND, 1000);
+        assert_eq!((sender.window(), sender.flight()), (200, 0));
+    }
+
+    #[test]
+    fn congestion_avoidance_adds_a_segment_for_each_window() {
+        let mut sender = reno();
+        send(&mut sender, 0);
+        sender.timed_out(1000 * MILLISECOND);
+        let mut ack = 1000;
+        sender.acked(1001 * MILLISECOND, ack);
+        let mut windows = Vec::new();
+        for round in 0..7 {
+            for _ in 0..send(&mut sender, (1002 + round) * MILLISECOND) {
+                ack += 100;
+                sender.acked((1003 + round) * MILLISECOND, ack);
+            }
+            windows.push(sender.window());
+        }
+        assert_eq!(windows, [400, 500, 600, 700, 800, 900, 1000]);
+    }
+
+    #[test]
+    fn the_ack_of_a_segment_sent_twice_is_no_measurement() {
+        let mut sender = reno();
+        send(&mut sender, 0);
+        sender.timed_out(1000 * MILLISECOND);
+        send(&mut sender, 1000 * MILLISECOND);
+        sender.acked(1001 * MILLISECOND, 1000);
+        assert_eq!(sender.rto().smoothed(), None);
+        // The back-off stays, too, until something can be measured.
+        assert_eq!(sender.rto().timeout(), 2000 * MILLISECOND);
+        send(&mut sender, 1002 * MILLISECOND);
+        sender.acked(1042 * MILLISECOND, 1100);
+        assert_eq!(sender.rto().smoothed(), Some(40 * MILLISECOND));
+        assert_eq!(sender.rto().timeout(), 1000 * MILLISECOND);
+    }
+}
