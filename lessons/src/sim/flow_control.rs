@@ -187,6 +187,8 @@ impl Run<'_> {
             return;
         }
         sender.acked = ack.number;
+        // A probe's byte was taken.
+        sender.next = sender.next.max(ack.number);
         sender.window = ack.window;
         self.windows.push((now, ack.window));
         if ack.window >= self.setup.segment {

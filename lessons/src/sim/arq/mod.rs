@@ -74,6 +74,8 @@ pub struct Measured {
     pub took: Nanos,
     /// The share of the time in which frames left that were handed on.
     pub utilisation: f64,
+    /// Packets sent, packets arrived, and alarms.
+    pub events: u64,
     pub trace: Trace,
 }
 
@@ -194,6 +196,7 @@ impl<P: Protocol> Run<P> {
             delivered,
             took,
             utilisation: useful / took.max(1) as f64,
+            events: self.world.events(),
             trace: self.world.into_trace(),
         }
     }
