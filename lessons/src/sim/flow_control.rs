@@ -68,7 +68,7 @@ pub fn run(setup: &Setup, trace: Trace) -> Result<Measured, OutOfRange> {
     run.world.wake(setup.reads_from, Alarm::Read);
     run.transmit();
     while run.world.next_at().is_some_and(|at| at <= setup.duration) {
-        if let Some(event) = run.world.next() {
+        if let Some(event) = run.world.next_event() {
             run.handle(event);
         }
     }

@@ -127,7 +127,7 @@ impl<P: Numbered, A> World<P, A> {
     /// Moves the clock to the next event, and is it. Of two at the same
     /// time, an arrival is first: an ACK that comes as the timer runs out is
     /// not too late.
-    pub fn next(&mut self) -> Option<Event<P, A>> {
+    pub fn next_event(&mut self) -> Option<Event<P, A>> {
         self.now = self.next_at()?;
         self.events += 1;
         if let Some(arrival) = self.link.pop(self.now) {
@@ -150,7 +150,7 @@ impl<P: Numbered, A> World<P, A> {
         if self.next_at()? > self.now {
             return None;
         }
-        self.next()
+        self.next_event()
     }
 }
 
@@ -264,13 +264,13 @@ mod tests {
         world.send(Direction::Up, Letter(7));
         world.send(Direction::Up, Letter(8));
         assert!(world.due().is_none());
-        assert_eq!(world.next(), Some(Event::Rang("early")));
+        assert_eq!(world.next_event(), Some(Event::Rang("early")));
         let arrived = |it: &Event<Letter, _>| matches!(it, Event::Arrived(_));
-        assert!(world.next().as_ref().is_some_and(arrived));
+        assert!(world.next_event().as_ref().is_some_and(arrived));
         assert_eq!(world.due(), Some(Event::Rang("late")));
         assert_eq!(world.due(), Some(Event::Rang("later")));
         assert_eq!((world.now(), world.events()), (5 * MILLISECOND, 6));
-        assert_eq!(world.next(), None);
+        assert_eq!(world.next_event(), None);
         let text = world.into_trace().to_string();
         let expected = "       0.0 up   0 7 sent\n       \
                         0.0 up   0 8 sent\n       \

@@ -137,7 +137,7 @@ impl<P: Protocol> Run<P> {
             self.handle(event);
         }
         self.transmit();
-        let Some(event) = self.world.next() else {
+        let Some(event) = self.world.next_event() else {
             return false;
         };
         self.handle(event);

@@ -79,7 +79,7 @@ pub fn run(setup: &Setup, trace: Trace) -> Result<Report, OutOfRange> {
         run.world.wake(0, Alarm::Sample);
     }
     while run.world.next_at().is_some_and(|at| at <= setup.duration) {
-        if let Some(event) = run.world.next() {
+        if let Some(event) = run.world.next_event() {
             run.handle(event);
         }
     }
