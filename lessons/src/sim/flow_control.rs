@@ -59,7 +59,7 @@ pub fn run(setup: &Setup, trace: Trace) -> Result<Measured, OutOfRange> {
             expected: 0,
             buffered: 0,
             read: 0,
-            announced: setup.buffer,
+            edge: setup.buffer,
         },
         windows: vec![(0, setup.buffer)],
         probes: Vec::new(),
@@ -89,8 +89,8 @@ struct Receiver {
     expected: u64,
     buffered: u64,
     read: u64,
-    /// The window that was told last.
-    announced: u64,
+    /// The end of the window that was told last: no byte from here on.
+    edge: u64,
 }
 
 enum Alarm {
@@ -127,8 +127,8 @@ impl Run<'_> {
     /// The receiver takes what fits, and says what it has and what fits.
     fn take(&mut self, packet: Datum) {
         let receiver = &mut self.receiver;
-        let free = self.setup.buffer - receiver.buffered;
-        if packet.number == receiver.expected && packet.data <= free {
+        let fits = packet.number + packet.data <= receiver.edge;
+        if packet.number == receiver.expected && fits {
             receiver.expected += packet.data;
             receiver.buffered += packet.data;
         }
@@ -152,30 +152,36 @@ impl Run<'_> {
             let next = self.world.now() + pause.max(1);
             self.world.wake(next, Alarm::Read);
         }
-        // Worth telling from a segment on, or half of the buffer: smaller
-        // windows would be filled with small segments (§3.8.6.2.2, against
-        // the silly window syndrome).
-        let worth = self.setup.segment.min(self.setup.buffer / 2);
-        if self.free() >= self.receiver.announced + worth {
+        if self.worth_telling() {
             self.announce();
         }
     }
 
-    fn free(&self) -> u64 {
-        self.setup.buffer - self.receiver.buffered
+    /// Whether the window can grow by a segment, or half of the buffer. If it
+    /// grew by less, small segments would fill it for ever: the silly window
+    /// syndrome (§3.8.6.2.2).
+    fn worth_telling(&self) -> bool {
+        let least = self.setup.segment.min(self.setup.buffer / 2);
+        self.free_edge() >= self.receiver.edge + least
     }
 
-    /// The window never shrinks below what was promised (§3.8.6): bytes that
-    /// have come since are inside of it.
+    /// Where the window would end if all free space were offered.
+    fn free_edge(&self) -> u64 {
+        let free = self.setup.buffer - self.receiver.buffered;
+        self.receiver.expected + free
+    }
+
+    /// The window's end never moves back (§3.8.6): bytes that were asked for
+    /// may be on the way.
     fn announce(&mut self) {
-        let worth = self.setup.segment.min(self.setup.buffer / 2);
-        let free = self.free();
-        let window = if free < worth { 0 } else { free };
-        self.receiver.announced = window;
+        if self.worth_telling() {
+            self.receiver.edge = self.free_edge();
+        }
+        let Receiver { expected, edge, .. } = self.receiver;
         let ack = Datum {
-            number: self.receiver.expected,
+            number: expected,
             data: 0,
-            window,
+            window: edge - expected,
         };
         self.world.send(Direction::Down, ack);
     }

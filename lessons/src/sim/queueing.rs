@@ -50,7 +50,7 @@ pub fn queue(gap: Nanos, service: Service, requests: u64, seed: u64) -> Waits {
 }
 
 /// A bucket that fills with tokens, one for each byte (or request) that may
-/// pass (RFC 2215 §3.1).
+/// pass (RFC 2215).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenBucket {
     /// Tokens per second, r.

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 /// Keeps what arrives out of order, and acknowledges every segment at once:
-/// one out of order MUST be, in order that the sender sees the duplicate
-/// (RFC 5681 §4.2), and with one ACK for each of the others b is 1.
+/// one out of order, because the sender learns of the loss by the duplicate
+/// (RFC 5681 §4.2); all others, so that b is 1.
 #[derive(Debug, Clone, Default)]
 pub struct Receiver {
     /// The first byte that is missing.
