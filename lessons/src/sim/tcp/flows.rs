@@ -293,3 +293,96 @@ impl Numbered for Datum {
         self.flow
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::{Queue, Way};
+    use crate::sim::MILLISECOND;
+
+    /// 10 Mbit/s, 40 ms, and a queue of one bandwidth-delay product.
+    fn goodput(kind: Kind, loss: f64) -> f64 {
+        let way = Way {
+            delay: 20 * MILLISECOND,
+            ..Way::default()
+        };
+        let up = Way {
+            rate: Some(10_000_000),
+            queue: Queue::Bytes(50_000),
+            loss,
+            ..way.clone()
+        };
+        let setup = Setup {
+            link: Settings {
+                up,
+                down: way,
+                seed: 1,
+            },
+            flows: vec![Flow { kind, start: 0 }],
+            smss: 1448,
+            limits: Limits::LINUX,
+            selective: true,
+            duration: 30 * SECOND,
+            measure_from: 5 * SECOND,
+            sample_every: SECOND,
+        };
+        let report = run(&setup, Trace::none()).expect("in range");
+        assert_eq!(report.flows[0].samples.len(), 31);
+        report.flows[0].goodput / 1e6
+    }
+
+    #[test]
+    fn who_takes_loss_for_congestion_is_slow_where_it_is_none() {
+        for kind in [Kind::Reno, Kind::Cubic, Kind::BbrLike] {
+            let quiet = goodput(kind, 0.0);
+            // 9.65 is all that headers leave.
+            assert!((9.0..9.66).contains(&quiet), "{kind:?}: {quiet}");
+        }
+        let lossy = |kind| goodput(kind, 0.02);
+        let (reno, model) = (lossy(Kind::Reno), lossy(Kind::BbrLike));
+        assert!(reno < 3.0 && model > 8.5, "{reno} {model}");
+    }
+
+    #[test]
+    fn a_lost_segment_is_followed_through_the_trace() {
+        let way = Way {
+            delay: 20 * MILLISECOND,
+            drop_nth: vec![crate::link::Nth::Data(5)],
+            ..Way::default()
+        };
+        let setup = Setup {
+            link: Settings {
+                up: way.clone(),
+                down: Way {
+                    drop_nth: Vec::new(),
+                    ..way
+                },
+                seed: 1,
+            },
+            flows: vec![Flow {
+                kind: Kind::Reno,
+                start: 0,
+            }],
+            smss: 1000,
+            limits: Limits::RFC,
+            selective: false,
+            duration: 90 * MILLISECOND,
+            measure_from: 0,
+            sample_every: 0,
+        };
+        let report = run(&setup, Trace::first(1000)).expect("in range");
+        let of = |what| {
+            let steps = report.trace.steps().iter().filter(move |step| {
+                let up = step.direction == Direction::Up;
+                up && step.number == 4000 && step.what == what
+            });
+            steps.map(|it| it.at / MILLISECOND).collect::<Vec<_>>()
+        };
+        // Three duplicates come within one round trip: no timer ran out.
+        assert_eq!(of(What::Sent), [0, 40]);
+        assert_eq!(of(What::Lost), [0]);
+        assert_eq!(of(What::Arrived), [60]);
+        assert_eq!(of(What::TimedOut), [0; 0]);
+        assert_eq!(report.flows[0].counts.loss_events, 1);
+    }
+}

@@ -12,6 +12,7 @@ mod receiver;
 mod reno;
 mod rto;
 mod scoreboard;
+mod segment;
 mod sender;
 
 pub use algorithm::{Algorithm, Kind};
@@ -22,4 +23,5 @@ pub use receiver::Receiver;
 pub use reno::Reno;
 pub use rto::{Limits, Rto};
 pub use scoreboard::{Delivery, Scoreboard};
-pub use sender::{Counts, INITIAL_SEGMENTS, Segment, Sender};
+pub use segment::{Counts, Segment};
+pub use sender::{INITIAL_SEGMENTS, Sender};

@@ -9,35 +9,13 @@
 //! [`Algorithm`] says.
 
 use super::scoreboard::Scoreboard;
-use super::{Algorithm, Kind, Limits, Rto};
+use super::{Algorithm, Counts, Kind, Limits, Rto, Segment};
 use crate::link::Nanos;
 
 /// The initial window, in segments (RFC 6928 §2).
 pub const INITIAL_SEGMENTS: u64 = 10;
 /// Duplicate ACKs after which a segment is lost and not late.
 const DUPLICATES: u32 = 3;
-
-/// One segment to send, always a full one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Segment {
-    /// Its first byte, from 0.
-    pub number: u64,
-    pub again: bool,
-    /// How many were sent before it.
-    pub transmission: u64,
-}
-
-/// What a sender has seen so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Segments, those sent again too.
-    pub sent: u64,
-    pub sent_again: u64,
-    /// Fast retransmits, and timeouts that were the first of their loss:
-    /// how often the window was cut.
-    pub loss_events: u64,
-    pub timeouts: u64,
-}
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sender {
