@@ -350,6 +350,8 @@ mod tests {
             drop_nth: vec![crate::link::Nth::Data(5)],
             ..Way::default()
         };
+        let (kind, start) = (Kind::Reno, 0);
+        let flow = Flow { kind, start };
         let setup = Setup {
             link: Settings {
                 up: way.clone(),
@@ -359,10 +361,7 @@ mod tests {
                 },
                 seed: 1,
             },
-            flows: vec![Flow {
-                kind: Kind::Reno,
-                start: 0,
-            }],
+            flows: vec![flow],
             smss: 1000,
             limits: Limits::RFC,
             selective: false,
