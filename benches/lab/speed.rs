@@ -10,7 +10,7 @@ use crate::watch;
 
 pub const SPEED: Measurement = Measurement {
     name: "speed",
-    about: "goodput of one TCP connection, nothing set",
+    about: "goodput of one TCP connection, cubic, no delay and no limit",
     run,
 };
 
@@ -26,6 +26,7 @@ fn judged(record: bool, at_least: f64) -> Result<Row> {
     for _ in 0..RUNS {
         let folder = tempfile::tempdir()?;
         let mut lab = Lab::new("")
+            .option("--cc", "cubic")
             .server(probe("serve 500 2500"))
             .client(probe("flood server 6000"));
         if record {

@@ -123,6 +123,12 @@ impl Drop for Driver {
     }
 }
 
+/// Who has something to say.
+struct Ready {
+    stop: bool,
+    ports: [bool; 2],
+}
+
 struct Engine {
     link: Link,
     ends: Ends,
@@ -145,11 +151,14 @@ impl Engine {
         let mut buffer = vec![0; 1 << 16];
         loop {
             self.deliver()?;
-            if self.wait(stop)? {
+            let ready = self.wait(stop)?;
+            if ready.stop {
                 return self.outcome();
             }
-            for port in 0..self.ends.count() {
-                self.take_in(port, &mut buffer)?;
+            for (port, readable) in ready.ports.into_iter().enumerate() {
+                if readable {
+                    self.take_in(port, &mut buffer)?;
+                }
             }
             self.publish();
         }
@@ -179,8 +188,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Waits for a packet, from outside or due; `true` to stop.
-    fn wait(&mut self, stop: &PipeReader) -> io::Result<bool> {
+    /// Waits for a packet, from outside or due, or for the sign to stop.
+    fn wait(&mut self, stop: &PipeReader) -> io::Result<Ready> {
         let left = self
             .link
             .next()
@@ -191,23 +200,23 @@ impl Engine {
             log.flush();
         }
         let readable = PollFlags::POLLIN;
-        let mut polled = vec![PollFd::new(stop.as_fd(), readable)];
-        match &self.ends {
-            Ends::Bent(port) => {
-                polled.push(PollFd::new(port.as_fd(), readable));
-            }
-            Ends::Two(client, server) => {
-                polled.push(PollFd::new(client.as_fd(), readable));
-                polled.push(PollFd::new(server.as_fd(), readable));
-            }
-        }
+        let [one, other] = self.ends.descriptors();
+        let mut polled = [stop.as_fd(), one, other]
+            .map(|descriptor| PollFd::new(descriptor, readable));
         let left = left
             .map(|left| TimeSpec::from_duration(Duration::from_nanos(left)));
-        match ppoll(&mut polled, left, None) {
+        // The only port of a bent loopback is there once.
+        let count = 1 + self.ends.count();
+        match ppoll(&mut polled[..count], left, None) {
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }
-        Ok(polled[0].any().unwrap_or(false))
+        let [stop, one, other] =
+            polled.map(|polled| polled.any().unwrap_or(false));
+        Ok(Ready {
+            stop,
+            ports: [one, other],
+        })
     }
 
     /// Takes what a port has, but not for ever.

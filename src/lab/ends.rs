@@ -1,6 +1,8 @@
 //! The two ends of a link: in goes a direction, out comes the port at which
 //! such packets leave or arrive.
 
+use std::os::fd::BorrowedFd;
+
 use lessons::link::Direction;
 
 use super::port::Port;
@@ -25,6 +27,14 @@ impl Ends {
         match self {
             Ends::Bent(_) => 1,
             Ends::Two(..) => 2,
+        }
+    }
+
+    /// What can be waited for: of a bent loopback the same port twice.
+    pub(super) fn descriptors(&self) -> [BorrowedFd<'_>; 2] {
+        match self {
+            Ends::Bent(port) => [port.as_fd(), port.as_fd()],
+            Ends::Two(client, server) => [client.as_fd(), server.as_fd()],
         }
     }
 
