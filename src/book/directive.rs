@@ -2,6 +2,7 @@
 //! out comes HTML.
 
 mod check;
+mod explore;
 mod formula;
 mod listing;
 mod quiz;
@@ -9,6 +10,7 @@ mod run;
 mod wire;
 
 pub(crate) use check::messages as check_messages;
+pub(crate) use explore::messages as explore_messages;
 pub(crate) use formula::messages as formula_messages;
 pub(crate) use quiz::messages as quiz_messages;
 pub(crate) use wire::messages as wire_messages;
@@ -16,7 +18,9 @@ pub(crate) use wire::messages as wire_messages;
 use super::mistakes::Place;
 use super::press::Press;
 
-const KNOWN: &[&str] = &["listing", "run", "wire", "formula", "quiz", "check"];
+const KNOWN: &[&str] = &[
+    "listing", "run", "wire", "formula", "explore", "quiz", "check",
+];
 
 /// What a directive's arguments were meant to be.
 fn usage(name: &str) -> &'static str {
@@ -25,6 +29,7 @@ fn usage(name: &str) -> &'static str {
         "run" => "{{#run lesson7}} or {{#run lesson7 lab}}",
         "wire" => "{{#wire lesson7}} or {{#wire lesson7 CONNECTION…}}",
         "formula" => "{{#formula NAME}}",
+        "explore" => "{{#explore NAME}}",
         "quiz" => "{{#quiz lesson7}}",
         _ => "{{#check exercise7}}",
     }
@@ -62,6 +67,7 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
             wire::html(lesson, connections, press)
         }
         ("formula", [name]) => formula::html(name, call, press),
+        ("explore", [name]) => explore::html(name, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("check", [exercise]) => check::html(exercise, press),
         (name, _) if KNOWN.contains(&name) => {

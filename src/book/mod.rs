@@ -9,6 +9,7 @@
 
 mod directive;
 mod edits;
+pub mod explore;
 mod highlight;
 mod html;
 mod links;

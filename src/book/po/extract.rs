@@ -66,6 +66,9 @@ pub(super) fn messages(course: &Course) -> Result<Vec<Found>> {
     for (text, place) in directive::formula_messages() {
         list.add(&text, &place.file);
     }
+    for (text, place) in directive::explore_messages() {
+        list.add(&text, &place.file);
+    }
     for (text, place) in directive::wire_messages() {
         list.add(&text, &place.file);
     }

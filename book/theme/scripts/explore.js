@@ -1,0 +1,71 @@
+// Pictures that can be dragged. Every point was computed when the book was
+// built; here it is looked up and drawn, and nothing else.
+"use strict";
+
+{
+  // Where src/book/explore/chart.rs has put the lines.
+  const TOP = 24;
+  const HEIGHT = 200;
+
+  const shown = (value, unit) => (value === null ? "–"
+    : `${value.toLocaleString("en", { maximumFractionDigits: 9 })} ${unit}`
+      .trim());
+
+  /** How far up its axis a value is, 0 to 1; null if it is not on it. */
+  const share = ({ log, from, to }, value) => {
+    if (value === null) return null;
+    const part = log ? Math.log(value / from) / Math.log(to / from)
+      : (value - from) / (to - from);
+    if (part < -0.001 || part > 1.001) return null;
+    return Math.min(Math.max(part, 0), 1);
+  };
+
+  const curve = (data, values) => values.flatMap((value, at) => {
+    const up = share(data.y, value);
+    return up === null ? []
+      : `${data.x[at]},${(100 * (1 - up)).toFixed(1)}`;
+  }).join(" ");
+
+  const drawCurves = (figure, data, frame, at) => {
+    const place = figure.querySelector(".place");
+    place.setAttribute("x1", `${data.x[at]}%`);
+    place.setAttribute("x2", `${data.x[at]}%`);
+    data.lines[frame].forEach((values, index) => {
+      const line = figure.querySelector(`polyline.line${index}`);
+      if (!line) return;
+      line.setAttribute("points", curve(data, values));
+      const mark = figure.querySelector(`circle.line${index}`);
+      const up = share(data.y, values[at]);
+      mark.toggleAttribute("hidden", up === null);
+      mark.setAttribute("cx", `${data.x[at]}%`);
+      mark.setAttribute("cy", (TOP + HEIGHT * (1 - (up ?? 0))).toFixed(1));
+    });
+  };
+
+  const setUp = (figure) => {
+    const data = JSON.parse(figure.querySelector("script").textContent);
+    const sliders = [...figure.querySelectorAll("input")];
+    const told = figure.querySelectorAll(".told b");
+    const draw = () => {
+      const places = sliders.map((slider) => Number(slider.value));
+      const at = places.at(-1);
+      // The last slider moves within a picture, the others choose it.
+      const frame = places.slice(0, -1).reduce((index, place, knob) => (
+        index * data.knobs[knob].texts.length + place), 0);
+      sliders.forEach((slider, knob) => {
+        const text = data.knobs[knob].texts[places[knob]];
+        slider.setAttribute("aria-valuetext", text);
+        slider.previousElementSibling.textContent = text;
+      });
+      const numbers = data.lines[frame].map((values) => values[at])
+        .concat(data.facts?.[frame] ?? []);
+      numbers.forEach((value, index) => {
+        told[index].textContent = shown(value, data.units[index]);
+      });
+      drawCurves(figure, data, frame, at);
+    };
+    for (const slider of sliders) slider.addEventListener("input", draw);
+  };
+
+  for (const figure of document.querySelectorAll(".explore")) setUp(figure);
+}

@@ -1,0 +1,178 @@
+//! The default picture: in goes an explorable with its words said, out comes
+//! an SVG that is as wide as its place and takes its colours from the page.
+
+use super::data::said;
+use super::number::grouped;
+use super::{Axis, Explorable, Picture, Reading};
+use crate::book::html::escape;
+
+/// Says an English text in the language of the page.
+pub(crate) type Say<'a> = &'a mut dyn FnMut(&str) -> String;
+
+/// Above the lines, and their height, in pixels: `explore.js` draws there
+/// too and knows the same two numbers.
+const TOP: f64 = 24.0;
+const HEIGHT: f64 = 200.0;
+
+/// The picture of the sliders' first places; `told` is the id of what tells
+/// its numbers.
+pub(crate) fn svg(it: &Explorable, told: &str, say: Say) -> String {
+    let title = escape(&say(it.title));
+    let places = it.start();
+    let frame = it.frame_at(&places);
+    let at = places.last().copied().unwrap_or_default();
+    let Picture::Curves { x, y, lines } = &it.picture;
+    let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
+    let (curves, marks) = curves(lines, xs, at, &frame.lines, x, y);
+    let place = percent(x, xs.get(at).copied().unwrap_or(x.from));
+    let bottom = TOP + HEIGHT;
+    format!(
+        "<svg role=\"img\" aria-label=\"{title}\" aria-describedby=\"{told}\" \
+         width=\"100%\" height=\"{}\">{}{}\
+         <line class=\"place\" x1=\"{place}%\" x2=\"{place}%\" y1=\"{TOP}\" \
+         y2=\"{bottom}\"/>\
+         <svg y=\"{TOP}\" width=\"100%\" height=\"{HEIGHT}\" \
+         viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" \
+         overflow=\"visible\">{curves}</svg>{marks}</svg>",
+        bottom + 40.0,
+        across(y, say),
+        along(x, say),
+    )
+}
+
+/// The lines, and the marks on them where the last slider stands.
+fn curves(
+    lines: &[Reading],
+    xs: &[f64],
+    at: usize,
+    values: &[Vec<Option<f64>>],
+    x: &Axis,
+    y: &Axis,
+) -> (String, String) {
+    let (mut curves, mut marks) = (String::new(), String::new());
+    for (index, (line, values)) in lines.iter().zip(values).enumerate() {
+        if !line.drawn {
+            continue;
+        }
+        let points = xs.iter().zip(values).filter_map(|(along, value)| {
+            let up = 100.0 * (1.0 - share(y, (*value)?)?);
+            Some(format!("{},{}", percent(x, *along), tenth(up)))
+        });
+        let points: Vec<_> = points.collect();
+        let points = points.join(" ");
+        curves.push_str(&format!(
+            "<polyline class=\"line{index}\" points=\"{points}\"/>"
+        ));
+        let here = values.get(at).copied().flatten();
+        let up = here.and_then(|value| share(y, value));
+        let hidden = if up.is_none() { " hidden" } else { "" };
+        let down = tenth(TOP + HEIGHT * (1.0 - up.unwrap_or(0.0)));
+        let along = percent(x, xs.get(at).copied().unwrap_or(x.from));
+        marks.push_str(&format!(
+            "<circle class=\"line{index}\" cx=\"{along}%\" cy=\"{down}\" \
+             r=\"5\"{hidden}/>"
+        ));
+    }
+    (curves, marks)
+}
+
+/// The lines across the picture, each with its value above it.
+fn across(y: &Axis, say: Say) -> String {
+    let unit = said(y.unit, say);
+    let last = y.ticks.len().saturating_sub(1);
+    let ticks = y.ticks.iter().enumerate().map(|(index, tick)| {
+        let down = TOP + HEIGHT * (1.0 - share(y, *tick).unwrap_or(0.0));
+        let unit = if index == last { unit.as_str() } else { "" };
+        let text = format!("{} {unit}", grouped(*tick));
+        format!(
+            "<line x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/>\
+             <text x=\"0\" y=\"{1}\">{2}</text>",
+            tenth(down),
+            tenth(down - 5.0),
+            escape(text.trim_end())
+        )
+    });
+    ticks.collect()
+}
+
+/// The values below the picture, and what they are values of.
+fn along(x: &Axis, say: Say) -> String {
+    let ticks = x.ticks.iter().map(|tick| {
+        let at = percent(x, *tick);
+        let end = match at {
+            0.0 => "",
+            100.0 => " class=\"end\"",
+            _ => " class=\"middle\"",
+        };
+        let y = TOP + HEIGHT + 16.0;
+        format!("<text x=\"{at}%\" y=\"{y}\"{end}>{}</text>", grouped(*tick))
+    });
+    let ticks: String = ticks.collect();
+    let unit = said(x.unit, say);
+    let name = format!("{} {unit}", said(x.name, say));
+    let y = TOP + HEIGHT + 35.0;
+    let name = escape(name.trim_end());
+    format!(
+        "{ticks}<text class=\"end name\" x=\"100%\" y=\"{y}\">{name}</text>"
+    )
+}
+
+/// How far along an axis a value is, 0 to 1, if it is on it.
+fn share(axis: &Axis, value: f64) -> Option<f64> {
+    let share = match axis.log {
+        true => (value / axis.from).ln() / (axis.to / axis.from).ln(),
+        false => (value - axis.from) / (axis.to - axis.from),
+    };
+    // A rounded value may be a trifle outside.
+    (-0.001..=1.001)
+        .contains(&share)
+        .then(|| share.clamp(0.0, 1.0))
+}
+
+/// The same in per cent, to a tenth.
+pub(super) fn percent(axis: &Axis, value: f64) -> f64 {
+    tenth(100.0 * share(axis, value).unwrap_or(0.0))
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ALL, find};
+    use super::*;
+
+    #[test]
+    fn the_mark_is_where_the_sliders_stand() {
+        let it = find("frame_efficiency").unwrap();
+        let svg = svg(it, "told", &mut |english| english.to_string());
+        // 9 / 11 of 200 pixels above the bottom, which is at 224.
+        let expected = "cy=\"60.4\" r=\"5\"/>";
+        assert!(svg.contains(expected), "{svg}");
+        assert!(svg.contains("aria-describedby=\"told\""));
+        assert!(!svg.contains('\n'));
+    }
+
+    #[test]
+    fn axes_hold_their_ticks_and_every_drawn_point() {
+        for it in ALL {
+            let Picture::Curves { x, y, lines } = &it.picture;
+            for axis in [x, y] {
+                for tick in axis.ticks {
+                    assert!(share(axis, *tick).is_some(), "{}", it.name);
+                }
+            }
+            for value in it.knobs.last().unwrap().values {
+                assert!(share(x, *value).is_some(), "{} {value}", it.name);
+            }
+            for frame in it.frames() {
+                let lines = lines.iter().zip(frame.lines);
+                let drawn = lines.filter(|(line, _)| line.drawn);
+                for value in drawn.flat_map(|(_, values)| values).flatten() {
+                    assert!(share(y, value).is_some(), "{} {value}", it.name);
+                }
+            }
+        }
+    }
+}
