@@ -4,6 +4,7 @@
 mod check;
 mod explore;
 mod formula;
+mod formulas;
 mod listing;
 mod quiz;
 mod run;
@@ -19,7 +20,7 @@ use super::mistakes::Place;
 use super::press::Press;
 
 const KNOWN: &[&str] = &[
-    "listing", "run", "wire", "formula", "explore", "quiz", "check",
+    "listing", "run", "wire", "formula", "formulas", "explore", "quiz", "check",
 ];
 
 /// What a directive's arguments were meant to be.
@@ -29,6 +30,7 @@ fn usage(name: &str) -> &'static str {
         "run" => "{{#run lesson7}} or {{#run lesson7 lab}}",
         "wire" => "{{#wire lesson7}} or {{#wire lesson7 CONNECTION…}}",
         "formula" => "{{#formula NAME}}",
+        "formulas" => "{{#formulas I}}",
         "explore" => "{{#explore NAME}}",
         "quiz" => "{{#quiz lesson7}}",
         _ => "{{#check exercise7}}",
@@ -67,6 +69,7 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
             wire::html(lesson, connections, press)
         }
         ("formula", [name]) => formula::html(name, call, press),
+        ("formulas", [part]) => formulas::html(part, call, press),
         ("explore", [name]) => explore::html(name, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("check", [exercise]) => check::html(exercise, press),

@@ -146,6 +146,10 @@ pub(crate) const OTHER: &str =
     "In another language, with the same contract: {command}";
 pub(crate) const SOURCE: &str = "Source: {source}";
 pub(crate) const UNIT: &str = "{meaning}, in {unit}";
+pub(crate) const EXAMPLE: &str = "For example: {given} gives {result}.";
+pub(crate) const COMMA: &str = ", ";
+pub(crate) const LESSON: &str = "lesson {n}, {title}";
+pub(crate) const HOME: &str = "Function: {function}, in {lesson}";
 pub(crate) const PACKETS: &str = "What was on the wire";
 pub(crate) const OPEN: &str = "Open a packet to see what each byte is.";
 pub(crate) const CAPTURE: &str = "Your own, on Linux: {command}";
@@ -157,7 +161,7 @@ pub(crate) const WIRE: &[&str] = &[PACKETS, OPEN, CAPTURE, WIRESHARK];
 /// What the builder itself sets.
 pub(crate) const BUILT: &[&str] = &[
     LINES, LINE, RECORDED, WHOLE, RIGHT, WRONG, STEPS, START, OTHER, SOURCE,
-    UNIT,
+    UNIT, EXAMPLE, COMMA, LESSON, HOME,
 ];
 
 /// All of them, in the order of this file.

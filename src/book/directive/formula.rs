@@ -8,7 +8,7 @@ use crate::book::words;
 
 use super::Call;
 
-const FILE: &str = "lessons/src/formulas.rs";
+pub(super) const FILE: &str = "lessons/src/formulas.rs";
 
 pub(super) fn html(
     name: &str,
@@ -22,6 +22,17 @@ pub(super) fn html(
             known.join(", ")
         ));
     };
+    figure(formula, "", call, press)
+}
+
+/// A formula with its symbols, then `more`, then its source.
+pub(super) fn figure(
+    formula: &Formula,
+    more: &str,
+    call: &Call,
+    press: &mut Press,
+) -> Result<String, String> {
+    let name = formula.name;
     let math = press.math.block(formula.latex)?;
     let place = Place::new(FILE, 0);
     let meaning = press.inline(formula.meaning, &place);
@@ -33,7 +44,7 @@ pub(super) fn html(
     let source = press.word_html(words::SOURCE, &[("source", source)]);
     Ok(format!(
         "<figure class=\"formula\" id=\"formula-{name}\">{math}\
-         <figcaption>{meaning}</figcaption><dl>{symbols}</dl>\
+         <figcaption>{meaning}</figcaption><dl>{symbols}</dl>{more}\
          <p class=\"source\">{source}</p></figure>"
     ))
 }
@@ -58,9 +69,10 @@ pub(crate) fn messages() -> Vec<(String, Place)> {
     let texts = |formula: &&'static Formula| {
         let symbols = formula.symbols.iter();
         let symbols = symbols.flat_map(|s| [s.meaning, s.unit]);
-        [formula.meaning, formula.source]
+        [formula.meaning, formula.source, formula.unit]
             .into_iter()
-            .chain(symbols.filter(|text| *text != "1"))
+            .chain(symbols)
+            .filter(|text| *text != "1")
             .collect::<Vec<_>>()
     };
     let place = Place::new(FILE, 0);

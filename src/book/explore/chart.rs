@@ -5,6 +5,7 @@ use super::data::said;
 use super::number::grouped;
 use super::{Axis, Explorable, Picture, Reading};
 use crate::book::html::escape;
+use crate::book::words;
 
 /// Says an English text in the language of the page.
 pub(crate) type Say<'a> = &'a mut dyn FnMut(&str) -> String;
@@ -108,13 +109,22 @@ fn along(x: &Axis, say: Say) -> String {
         format!("<text x=\"{at}%\" y=\"{y}\"{end}>{}</text>", grouped(*tick))
     });
     let ticks: String = ticks.collect();
-    let unit = said(x.unit, say);
-    let name = format!("{} {unit}", said(x.name, say));
+    let name = name(x, say);
     let y = TOP + HEIGHT + 35.0;
-    let name = escape(name.trim_end());
+    let name = escape(&name);
     format!(
         "{ticks}<text class=\"end name\" x=\"100%\" y=\"{y}\">{name}</text>"
     )
+}
+
+/// What an axis is an axis of, and in what.
+fn name(axis: &Axis, say: Say) -> String {
+    let (name, unit) = (said(axis.name, say), said(axis.unit, say));
+    if unit.is_empty() {
+        return name;
+    }
+    let text = say(words::UNIT);
+    text.replace("{meaning}", &name).replace("{unit}", &unit)
 }
 
 /// How far along an axis a value is, 0 to 1, if it is on it.

@@ -54,7 +54,7 @@ pub(super) const PACKET_OVERHEAD: Explorable = Explorable {
             log: true,
             from: 1.0,
             to: 100_000.0,
-            ticks: &[1.0, 10.0, 100.0, 1000.0, 10_000.0, 100_000.0],
+            ticks: &[1.0, 10.0, 100.0, 1000.0, 10_000.0],
         },
         y: PER_CENT,
         lines: &[

@@ -15,6 +15,7 @@ use super::mistakes::Place;
 
 pub(crate) use chart::{Say, svg};
 pub(crate) use data::{json, said, values};
+pub(crate) use number::grouped;
 use number::shown;
 
 /// Where their words stand.

@@ -21,7 +21,7 @@ pub(crate) fn shown(value: Option<f64>, unit: &str) -> String {
 }
 
 /// `10,000` of 10000.
-pub(super) fn grouped(value: f64) -> String {
+pub(crate) fn grouped(value: f64) -> String {
     let text = value.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
