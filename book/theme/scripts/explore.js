@@ -42,27 +42,43 @@
     });
   };
 
+  const drawBars = (figure, data, frame) => {
+    data.lines[frame].forEach((values, index) => {
+      const bars = figure.querySelectorAll(`rect.line${index}`);
+      values.forEach((value, at) => {
+        const height = HEIGHT * (share(data.y, value) ?? 0);
+        bars[at].setAttribute("height", height.toFixed(1));
+        bars[at].setAttribute("y", (TOP + HEIGHT - height).toFixed(1));
+      });
+    });
+  };
+
   const setUp = (figure) => {
     const data = JSON.parse(figure.querySelector("script").textContent);
     const sliders = [...figure.querySelectorAll("input")];
     const told = figure.querySelectorAll(".told b");
+    // Curves have a last slider that moves within them; all others choose
+    // a picture.
+    const curves = "x" in data;
     const draw = () => {
       const places = sliders.map((slider) => Number(slider.value));
-      const at = places.at(-1);
-      // The last slider moves within a picture, the others choose it.
-      const frame = places.slice(0, -1).reduce((index, place, knob) => (
+      const chosen = curves ? places.slice(0, -1) : places;
+      const frame = chosen.reduce((index, place, knob) => (
         index * data.knobs[knob].texts.length + place), 0);
       sliders.forEach((slider, knob) => {
         const text = data.knobs[knob].texts[places[knob]];
         slider.setAttribute("aria-valuetext", text);
         slider.previousElementSibling.textContent = text;
       });
-      const numbers = data.lines[frame].map((values) => values[at])
-        .concat(data.facts?.[frame] ?? []);
+      const at = places.at(-1);
+      const lines = curves ? data.lines[frame].map((it) => it[at]) : [];
+      const numbers = [...lines, ...(data.facts?.[frame] ?? [])];
+      const units = data.units.slice(-numbers.length);
       numbers.forEach((value, index) => {
-        told[index].textContent = shown(value, data.units[index]);
+        told[index].textContent = shown(value, units[index]);
       });
-      drawCurves(figure, data, frame, at);
+      if (curves) drawCurves(figure, data, frame, at);
+      else drawBars(figure, data, frame);
     };
     for (const slider of sliders) slider.addEventListener("input", draw);
   };

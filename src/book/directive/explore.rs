@@ -1,7 +1,7 @@
 //! `{{#explore frame_efficiency}}`: a picture with sliders, whose points
 //! `lessons` computes while the book is built.
 
-use crate::book::explore::{self, Explorable};
+use crate::book::explore::{self, Drawn, Explorable};
 use crate::book::html::escape;
 use crate::book::mistakes::Place;
 use crate::book::press::Press;
@@ -49,15 +49,25 @@ fn sliders(it: &Explorable, say: explore::Say) -> String {
     sliders.collect()
 }
 
-/// The numbers of the picture, which also tell it to those who hear it.
+/// The numbers of the picture, which also tell it to those who hear it. A
+/// series of bars has its name and its colour here, and no number.
 fn readings(it: &Explorable, say: explore::Say) -> String {
-    let numbers = it.told(&it.start(), say);
-    let readings = it.lines().iter().chain(it.facts).enumerate();
-    let readings = readings.zip(numbers).map(|((index, reading), number)| {
+    let mut numbers = it.told(&it.start(), say);
+    let bars = it.readings().count() - numbers.len();
+    numbers.splice(0..0, vec![String::new(); bars]);
+    let readings = it.readings().zip(numbers).enumerate();
+    let readings = readings.map(|(index, (reading, number))| {
         let name = escape(&say(reading.name));
-        let drawn = if reading.drawn { "drawn " } else { "" };
+        let class = match reading.drawn {
+            Drawn::Line => format!("drawn line{index}"),
+            Drawn::Dashed => format!("drawn dashed line{index}"),
+            Drawn::Told => String::new(),
+        };
+        if index < bars {
+            return format!("<li class=\"{class}\">{name}</li>");
+        }
         format!(
-            "<li class=\"{drawn}line{index}\">{name} <b>{}</b></li>",
+            "<li class=\"{class}\">{name} <b>{}</b></li>",
             escape(&number)
         )
     });

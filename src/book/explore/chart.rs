@@ -3,7 +3,7 @@
 
 use super::data::said;
 use super::number::grouped;
-use super::{Axis, Explorable, Picture, Reading};
+use super::{Axis, Drawn, Explorable, Picture, Reading, bars};
 use crate::book::html::escape;
 use crate::book::words;
 
@@ -12,8 +12,8 @@ pub(crate) type Say<'a> = &'a mut dyn FnMut(&str) -> String;
 
 /// Above the lines, and their height, in pixels: `explore.js` draws there
 /// too and knows the same two numbers.
-const TOP: f64 = 24.0;
-const HEIGHT: f64 = 200.0;
+pub(super) const TOP: f64 = 24.0;
+pub(super) const HEIGHT: f64 = 200.0;
 
 /// The picture of the sliders' first places; `told` is the id of what tells
 /// its numbers.
@@ -22,22 +22,42 @@ pub(crate) fn svg(it: &Explorable, told: &str, say: Say) -> String {
     let places = it.start();
     let frame = it.frame_at(&places);
     let at = places.last().copied().unwrap_or_default();
-    let Picture::Curves { x, y, lines } = &it.picture;
+    let (x, y, lines) = match &it.picture {
+        Picture::Curves { x, y, lines } => (x, y, *lines),
+        Picture::Bars {
+            names,
+            of,
+            y,
+            lines,
+        } => {
+            let plot = bars::svg(frame, lines, y);
+            let below = bars::below(names, &said(of, say));
+            return whole(&title, told, &(across(y, say) + &plot + &below));
+        }
+    };
     let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
     let (curves, marks) = curves(lines, xs, at, &frame.lines, x, y);
     let place = percent(x, xs.get(at).copied().unwrap_or(x.from));
     let bottom = TOP + HEIGHT;
-    format!(
-        "<svg role=\"img\" aria-label=\"{title}\" aria-describedby=\"{told}\" \
-         width=\"100%\" height=\"{}\">{}{}\
+    let plot = format!(
+        "{}{}\
          <line class=\"place\" x1=\"{place}%\" x2=\"{place}%\" y1=\"{TOP}\" \
          y2=\"{bottom}\"/>\
          <svg y=\"{TOP}\" width=\"100%\" height=\"{HEIGHT}\" \
          viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" \
-         overflow=\"visible\">{curves}</svg>{marks}</svg>",
-        bottom + 40.0,
+         overflow=\"visible\">{curves}</svg>{marks}",
         across(y, say),
         along(x, say),
+    );
+    whole(&title, told, &plot)
+}
+
+/// The picture's frame: what it shows stands in `told`.
+fn whole(title: &str, told: &str, plot: &str) -> String {
+    format!(
+        "<svg role=\"img\" aria-label=\"{title}\" aria-describedby=\"{told}\" \
+         width=\"100%\" height=\"{}\">{plot}</svg>",
+        TOP + HEIGHT + 40.0,
     )
 }
 
@@ -52,7 +72,7 @@ fn curves(
 ) -> (String, String) {
     let (mut curves, mut marks) = (String::new(), String::new());
     for (index, (line, values)) in lines.iter().zip(values).enumerate() {
-        if !line.drawn {
+        if line.drawn == Drawn::Told {
             continue;
         }
         let points = xs.iter().zip(values).filter_map(|(along, value)| {
@@ -62,7 +82,12 @@ fn curves(
         let points: Vec<_> = points.collect();
         let points = points.join(" ");
         curves.push_str(&format!(
-            "<polyline class=\"line{index}\" points=\"{points}\"/>"
+            "<polyline class=\"{}line{index}\" points=\"{points}\"/>",
+            if line.drawn == Drawn::Dashed {
+                "dashed "
+            } else {
+                ""
+            }
         ));
         let here = values.get(at).copied().flatten();
         let up = here.and_then(|value| share(y, value));
@@ -128,7 +153,7 @@ fn name(axis: &Axis, say: Say) -> String {
 }
 
 /// How far along an axis a value is, 0 to 1, if it is on it.
-fn share(axis: &Axis, value: f64) -> Option<f64> {
+pub(super) fn share(axis: &Axis, value: f64) -> Option<f64> {
     let share = match axis.log {
         true => (value / axis.from).ln() / (axis.to / axis.from).ln(),
         false => (value - axis.from) / (axis.to - axis.from),
@@ -144,7 +169,7 @@ pub(super) fn percent(axis: &Axis, value: f64) -> f64 {
     tenth(100.0 * share(axis, value).unwrap_or(0.0))
 }
 
-fn tenth(value: f64) -> f64 {
+pub(super) fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
@@ -167,20 +192,21 @@ mod tests {
     #[test]
     fn axes_hold_their_ticks_and_every_drawn_point() {
         for it in ALL {
-            let Picture::Curves { x, y, lines } = &it.picture;
-            for axis in [x, y] {
-                for tick in axis.ticks {
-                    assert!(share(axis, *tick).is_some(), "{}", it.name);
+            let y = match &it.picture {
+                Picture::Curves { x, y, .. } => {
+                    for value in it.knobs.last().unwrap().values {
+                        let on = share(x, *value).is_some();
+                        assert!(on, "{} {value}", it.name);
+                    }
+                    y
                 }
-            }
-            for value in it.knobs.last().unwrap().values {
-                assert!(share(x, *value).is_some(), "{} {value}", it.name);
-            }
+                Picture::Bars { y, .. } => y,
+            };
             for frame in it.frames() {
-                let lines = lines.iter().zip(frame.lines);
-                let drawn = lines.filter(|(line, _)| line.drawn);
+                let lines = it.lines().iter().zip(&frame.lines);
+                let drawn = lines.filter(|(line, _)| line.drawn != Drawn::Told);
                 for value in drawn.flat_map(|(_, values)| values).flatten() {
-                    assert!(share(y, value).is_some(), "{} {value}", it.name);
+                    assert!(share(y, *value).is_some(), "{} {value}", it.name);
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 use lessons::formulas::{efficiency, overhead, packets};
 
-use super::{Axis, Explorable, Frame, Knob, Picture, Reading};
+use super::{Axis, Explorable, Frame, Knob, Picture, line, told};
 
 pub(super) const PACKET_OVERHEAD: Explorable = Explorable {
     name: "packet_overhead",
@@ -57,18 +57,7 @@ pub(super) const PACKET_OVERHEAD: Explorable = Explorable {
             ticks: &[1.0, 10.0, 100.0, 1000.0, 10_000.0],
         },
         y: PER_CENT,
-        lines: &[
-            Reading {
-                name: "Share of headers",
-                unit: "%",
-                drawn: true,
-            },
-            Reading {
-                name: "Packets",
-                unit: "",
-                drawn: false,
-            },
-        ],
+        lines: &[line("Share of headers", "%"), told("Packets", "")],
     },
     facts: &[],
     frame: |given| {
@@ -123,11 +112,7 @@ pub(super) const FRAME_EFFICIENCY: Explorable = Explorable {
             ticks: &[1.0, 4.0, 16.0, 64.0, 256.0, 1024.0],
         },
         y: PER_CENT,
-        lines: &[Reading {
-            name: "Efficiency",
-            unit: "%",
-            drawn: true,
-        }],
+        lines: &[line("Efficiency", "%")],
     },
     facts: &[],
     frame: |given| {
@@ -141,7 +126,7 @@ pub(super) const FRAME_EFFICIENCY: Explorable = Explorable {
     },
 };
 
-const PER_CENT: Axis = Axis {
+pub(super) const PER_CENT: Axis = Axis {
     name: "",
     unit: "%",
     log: false,

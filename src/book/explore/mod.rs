@@ -6,10 +6,19 @@
 //! of `lessons`. The page's script looks them up and draws them; it knows no
 //! model.
 
+mod bars;
 mod chart;
+mod congestion;
 mod data;
+mod distance;
+mod many;
 mod message;
 mod number;
+mod recovery;
+mod waiting;
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 use super::mistakes::Place;
 
@@ -22,8 +31,27 @@ use number::shown;
 pub(crate) const FOLDER: &str = "src/book/explore";
 
 /// Every explorable, in the order of the lessons.
-pub const ALL: &[&Explorable] =
-    &[&message::PACKET_OVERHEAD, &message::FRAME_EFFICIENCY];
+pub const ALL: &[&Explorable] = &[
+    &message::PACKET_OVERHEAD,
+    &distance::DELAY_BUDGET,
+    &distance::CLIENT_SERVER_VS_P2P,
+    &message::FRAME_EFFICIENCY,
+    &recovery::RETRY_BACKOFF,
+    &recovery::ARQ_WINDOW,
+    &recovery::RECEIVE_WINDOW,
+    &congestion::CONGESTION_WINDOW,
+    &congestion::MATHIS,
+    &waiting::CACHE_HIT,
+    &waiting::QUEUE_WAIT,
+    &many::TWO_CHOICES,
+    &many::HASH_RING,
+    &many::GOSSIP_ROUNDS,
+    &distance::BDP,
+];
+
+/// What was computed: the same in both languages and in every build.
+static FRAMES: LazyLock<HashMap<&str, OnceLock<Vec<Frame>>>> =
+    LazyLock::new(|| ALL.iter().map(|it| (it.name, OnceLock::new())).collect());
 
 /// A picture with sliders. All texts are English and are translated with
 /// the book.
@@ -66,6 +94,14 @@ pub(crate) enum Picture {
         y: Axis,
         lines: &'static [Reading],
     },
+    /// For each of these names a bar of each series.
+    Bars {
+        names: &'static [&'static str],
+        /// What they are names of.
+        of: &'static str,
+        y: Axis,
+        lines: &'static [Reading],
+    },
 }
 
 /// An axis with its labelled values.
@@ -84,8 +120,64 @@ pub(crate) struct Axis {
 pub(crate) struct Reading {
     pub(crate) name: &'static str,
     pub(crate) unit: &'static str,
-    /// Whether it has a curve; else it is only told.
-    pub(crate) drawn: bool,
+    pub(crate) drawn: Drawn,
+}
+
+/// How a reading looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Drawn {
+    Line,
+    /// A line that is no formula's: measured, or simulated.
+    Dashed,
+    /// Not at all: it is only told.
+    Told,
+}
+
+const fn line(name: &'static str, unit: &'static str) -> Reading {
+    let drawn = Drawn::Line;
+    Reading { name, unit, drawn }
+}
+
+const fn dashed(name: &'static str, unit: &'static str) -> Reading {
+    let drawn = Drawn::Dashed;
+    Reading { name, unit, drawn }
+}
+
+const fn told(name: &'static str, unit: &'static str) -> Reading {
+    let drawn = Drawn::Told;
+    Reading { name, unit, drawn }
+}
+
+const fn knob(
+    name: &'static str,
+    unit: &'static str,
+    values: &'static [f64],
+    start: usize,
+) -> Knob {
+    Knob {
+        name,
+        unit,
+        values,
+        called: &[],
+        start,
+    }
+}
+
+/// An axis from its first tick to its last.
+const fn axis(
+    name: &'static str,
+    unit: &'static str,
+    log: bool,
+    ticks: &'static [f64],
+) -> Axis {
+    Axis {
+        name,
+        unit,
+        log,
+        from: ticks[0],
+        to: ticks[ticks.len() - 1],
+        ticks,
+    }
 }
 
 /// One picture's points. `None` where a formula has no value.
@@ -114,20 +206,38 @@ impl Explorable {
         places: &[usize],
         say: &mut dyn FnMut(&str) -> String,
     ) -> Vec<String> {
-        let frame = self.frame_at(places);
-        let at = places.last().copied().unwrap_or_default();
-        let lines = self.lines().iter().zip(&frame.lines);
-        let lines = lines.map(|(line, values)| (line, values[at]));
-        let facts = self.facts.iter().zip(frame.facts.iter().copied());
-        lines
-            .chain(facts)
-            .map(|(reading, value)| shown(value, &said(reading.unit, say)))
+        let numbers = self.numbers(places);
+        let numbers = numbers.into_iter();
+        numbers
+            .map(|(it, value)| shown(value, &said(it.unit, say)))
             .collect()
+    }
+
+    /// What is told at these places, in order.
+    fn numbers(&self, places: &[usize]) -> Vec<(&Reading, Option<f64>)> {
+        let frame = self.frame_at(places);
+        let facts = self.facts.iter().zip(frame.facts.iter().copied());
+        let at = places.last().copied().unwrap_or_default();
+        let lines = match self.picture {
+            Picture::Curves { lines, .. } => lines,
+            // The bars stand in the picture only.
+            Picture::Bars { .. } => &[],
+        };
+        let lines = lines.iter().zip(&frame.lines);
+        let lines = lines.map(|(line, values)| (line, values[at]));
+        lines.chain(facts).collect()
+    }
+
+    /// Everything that has a number or a colour to be named.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = &'static Reading> {
+        self.lines().iter().chain(self.facts)
     }
 
     pub(crate) fn lines(&self) -> &'static [Reading] {
         match self.picture {
-            Picture::Curves { lines, .. } => lines,
+            Picture::Curves { lines, .. } | Picture::Bars { lines, .. } => {
+                lines
+            }
         }
     }
 
@@ -136,34 +246,40 @@ impl Explorable {
     pub(crate) fn chosen(&self) -> &'static [Knob] {
         match self.picture {
             Picture::Curves { .. } => &self.knobs[..self.knobs.len() - 1],
+            Picture::Bars { .. } => self.knobs,
         }
     }
 
-    fn frame_at(&self, places: &[usize]) -> Frame {
-        let values = self.chosen().iter().zip(places);
-        let values: Vec<f64> =
-            values.map(|(knob, at)| knob.values[*at]).collect();
-        let mut frame = (self.frame)(&values);
-        for value in frame.lines.iter_mut().flatten().chain(&mut frame.facts) {
-            *value = value.map(number::rounded);
-        }
-        frame
+    fn frame_at(&self, places: &[usize]) -> &'static Frame {
+        let places = self.chosen().iter().zip(places);
+        let index =
+            places.fold(0, |index, (knob, at)| index * knob.values.len() + at);
+        &self.frames()[index]
     }
 
     /// All pictures; the last of the sliders moves fastest.
-    pub(crate) fn frames(&self) -> Vec<Frame> {
-        let mut places = vec![vec![]];
+    pub(crate) fn frames(&self) -> &'static [Frame] {
+        FRAMES[self.name].get_or_init(|| self.compute())
+    }
+
+    fn compute(&self) -> Vec<Frame> {
+        let mut all = vec![vec![]];
         for knob in self.chosen() {
-            let all = places.iter().flat_map(|before: &Vec<usize>| {
-                (0..knob.values.len()).map(|at| {
-                    let mut places = before.clone();
-                    places.push(at);
-                    places
-                })
+            let longer = all.iter().flat_map(|before: &Vec<f64>| {
+                let with = |value: &f64| [before, &[*value][..]].concat();
+                knob.values.iter().map(with)
             });
-            places = all.collect();
+            all = longer.collect();
         }
-        places.iter().map(|it| self.frame_at(it)).collect()
+        let mut frames: Vec<_> =
+            all.iter().map(|values| (self.frame)(values)).collect();
+        for frame in &mut frames {
+            let values = frame.lines.iter_mut().flatten();
+            for value in values.chain(&mut frame.facts) {
+                *value = value.map(number::rounded);
+            }
+        }
+        frames
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -172,9 +288,13 @@ impl Explorable {
             words.extend([knob.name, knob.unit]);
             words.extend(knob.called);
         }
-        let Picture::Curves { x, y, .. } = &self.picture;
-        words.extend([x.name, x.unit, y.name, y.unit]);
-        for reading in self.lines().iter().chain(self.facts) {
+        match &self.picture {
+            Picture::Curves { x, y, .. } => {
+                words.extend([x.name, x.unit, y.unit]);
+            }
+            Picture::Bars { of, y, .. } => words.extend([*of, y.unit]),
+        }
+        for reading in self.readings() {
             words.extend([reading.name, reading.unit]);
         }
         words.retain(|word| is_word(word));
@@ -186,7 +306,7 @@ impl Explorable {
 pub(crate) fn is_word(text: &str) -> bool {
     !matches!(
         text,
-        "" | "%" | "B" | "kB" | "MB" | "s" | "ms" | "km" | "kbit/s" | "Mbit/s"
+        "" | "%" | "B" | "kB" | "s" | "ms" | "km" | "Mbit/s" | "Gbit/s" | "1/s"
     )
 }
 
@@ -227,8 +347,13 @@ mod tests {
             for frame in frames {
                 assert_eq!(frame.lines.len(), it.lines().len());
                 assert_eq!(frame.facts.len(), it.facts.len());
-                let points = it.knobs.last().map_or(0, |k| k.values.len());
-                for line in frame.lines {
+                let points = match it.picture {
+                    Picture::Curves { .. } => {
+                        it.knobs.last().map_or(0, |knob| knob.values.len())
+                    }
+                    Picture::Bars { names, .. } => names.len(),
+                };
+                for line in &frame.lines {
                     assert_eq!(line.len(), points, "{}", it.name);
                 }
             }
