@@ -26,7 +26,7 @@ pub(super) fn html(name: &str, press: &mut Press) -> Result<String, String> {
          class=\"told\" aria-live=\"polite\">{}</ul><p class=\"source\">\
          {caption}</p><script type=\"application/json\">{}</script></figure>",
         sliders(it, &mut say),
-        explore::svg(it, &told, &mut say),
+        explore::svg(it, &it.start(), &told, &mut say),
         readings(it, &mut say),
         explore::json(it, &mut say),
     ))

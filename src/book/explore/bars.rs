@@ -5,6 +5,9 @@ use super::chart::{HEIGHT, TOP, share, tenth};
 use super::{Axis, Frame, Reading};
 use crate::book::html::escape;
 
+/// The values of the lines stand left of the bars, in per cent of all.
+const LEFT: f64 = 8.0;
+
 /// How much of its place a group of bars takes.
 const FULL: f64 = 0.8;
 
@@ -12,11 +15,11 @@ const FULL: f64 = 0.8;
 pub(super) fn svg(frame: &Frame, lines: &[Reading], y: &Axis) -> String {
     let mut svg = String::new();
     for (index, values) in frame.lines.iter().enumerate() {
-        let place = 100.0 / values.len() as f64;
+        let place = (100.0 - LEFT) / values.len() as f64;
         let width = place * FULL / lines.len() as f64;
         for (at, value) in values.iter().enumerate() {
             let left = place * (at as f64 + (1.0 - FULL) / 2.0);
-            let left = tenth(left + width * index as f64);
+            let left = tenth(LEFT + left + width * index as f64);
             let up = value.and_then(|value| share(y, value));
             let height = tenth(HEIGHT * up.unwrap_or(0.0));
             svg.push_str(&format!(
@@ -32,9 +35,9 @@ pub(super) fn svg(frame: &Frame, lines: &[Reading], y: &Axis) -> String {
 
 /// The names below the bars, and what they are names of.
 pub(super) fn below(names: &[&str], of: &str) -> String {
-    let place = 100.0 / names.len() as f64;
+    let place = (100.0 - LEFT) / names.len() as f64;
     let name = |(at, name): (usize, &&str)| {
-        let middle = tenth(place * (at as f64 + 0.5));
+        let middle = tenth(LEFT + place * (at as f64 + 0.5));
         format!(
             "<text class=\"middle\" x=\"{middle}%\" y=\"{}\">{}</text>",
             TOP + HEIGHT + 16.0,

@@ -15,12 +15,16 @@ pub(crate) type Say<'a> = &'a mut dyn FnMut(&str) -> String;
 pub(super) const TOP: f64 = 24.0;
 pub(super) const HEIGHT: f64 = 200.0;
 
-/// The picture of the sliders' first places; `told` is the id of what tells
-/// its numbers.
-pub(crate) fn svg(it: &Explorable, told: &str, say: Say) -> String {
+/// The picture where the sliders stand at these `places`; `told` is the id
+/// of what tells its numbers.
+pub(crate) fn svg(
+    it: &Explorable,
+    places: &[usize],
+    told: &str,
+    say: Say,
+) -> String {
     let title = escape(&say(it.title));
-    let places = it.start();
-    let frame = it.frame_at(&places);
+    let frame = it.frame_at(places);
     let at = places.last().copied().unwrap_or_default();
     let (x, y, lines) = match &it.picture {
         Picture::Curves { x, y, lines } => (x, y, *lines),
@@ -32,7 +36,8 @@ pub(crate) fn svg(it: &Explorable, told: &str, say: Say) -> String {
         } => {
             let plot = bars::svg(frame, lines, y);
             let below = bars::below(names, &said(of, say));
-            return whole(&title, told, &(across(y, say) + &plot + &below));
+            let plot = across(y) + &plot + &labels(y, say) + &below;
+            return whole(&title, told, &plot);
         }
     };
     let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
@@ -45,9 +50,10 @@ pub(crate) fn svg(it: &Explorable, told: &str, say: Say) -> String {
          y2=\"{bottom}\"/>\
          <svg y=\"{TOP}\" width=\"100%\" height=\"{HEIGHT}\" \
          viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" \
-         overflow=\"visible\">{curves}</svg>{marks}",
-        across(y, say),
+         overflow=\"visible\">{curves}</svg>{}{marks}",
+        across(y),
         along(x, say),
+        labels(y, say),
     );
     whole(&title, told, &plot)
 }
@@ -83,11 +89,7 @@ fn curves(
         let points = points.join(" ");
         curves.push_str(&format!(
             "<polyline class=\"{}line{index}\" points=\"{points}\"/>",
-            if line.drawn == Drawn::Dashed {
-                "dashed "
-            } else {
-                ""
-            }
+            line.drawn.class()
         ));
         let here = values.get(at).copied().flatten();
         let up = here.and_then(|value| share(y, value));
@@ -102,23 +104,34 @@ fn curves(
     (curves, marks)
 }
 
-/// The lines across the picture, each with its value above it.
-fn across(y: &Axis, say: Say) -> String {
+/// The lines across the picture, to lie below what is drawn.
+fn across(y: &Axis) -> String {
+    let line = |tick: &f64| {
+        let down = tenth(height_of(y, *tick));
+        format!("<line x2=\"100%\" y1=\"{down}\" y2=\"{down}\"/>")
+    };
+    y.ticks.iter().map(line).collect()
+}
+
+/// The value of each of these lines, above it; to lie above what is drawn.
+fn labels(y: &Axis, say: Say) -> String {
     let unit = said(y.unit, say);
     let last = y.ticks.len().saturating_sub(1);
-    let ticks = y.ticks.iter().enumerate().map(|(index, tick)| {
-        let down = TOP + HEIGHT * (1.0 - share(y, *tick).unwrap_or(0.0));
+    let label = |(index, tick): (usize, &f64)| {
         let unit = if index == last { unit.as_str() } else { "" };
         let text = format!("{} {unit}", grouped(*tick));
         format!(
-            "<line x2=\"100%\" y1=\"{0}\" y2=\"{0}\"/>\
-             <text x=\"0\" y=\"{1}\">{2}</text>",
-            tenth(down),
-            tenth(down - 5.0),
+            "<text x=\"0\" y=\"{}\">{}</text>",
+            tenth(height_of(y, *tick) - 5.0),
             escape(text.trim_end())
         )
-    });
-    ticks.collect()
+    };
+    y.ticks.iter().enumerate().map(label).collect()
+}
+
+/// Where a value lies, in pixels from above.
+fn height_of(y: &Axis, value: f64) -> f64 {
+    TOP + HEIGHT * (1.0 - share(y, value).unwrap_or(0.0))
 }
 
 /// The values below the picture, and what they are values of.
@@ -181,7 +194,8 @@ mod tests {
     #[test]
     fn the_mark_is_where_the_sliders_stand() {
         let it = find("frame_efficiency").unwrap();
-        let svg = svg(it, "told", &mut |english| english.to_string());
+        let svg =
+            svg(it, &it.start(), "told", &mut |english| english.to_string());
         // 9 / 11 of 200 pixels above the bottom, which is at 224.
         let expected = "cy=\"60.4\" r=\"5\"/>";
         assert!(svg.contains(expected), "{svg}");

@@ -13,41 +13,42 @@ pub(crate) fn json(it: &Explorable, say: Say) -> String {
         let texts = values(knob, say);
         serde_json::json!({ "start": knob.start, "texts": texts }).to_string()
     });
-    let knobs: Vec<_> = knobs.collect();
+    let knobs = list(knobs.collect::<Vec<_>>());
     let units = it.readings().map(|reading| {
-        let unit = said(reading.unit, say);
-        serde_json::Value::from(unit).to_string()
+        serde_json::Value::from(said(reading.unit, say)).to_string()
     });
-    let units: Vec<_> = units.collect();
+    let units = list(units.collect::<Vec<_>>());
     let frames = it.frames();
     let lines = frames
         .iter()
         .map(|frame| list(frame.lines.iter().map(points)));
     let facts = frames.iter().map(|frame| points(&frame.facts));
     let mut json = format!(
-        "{{\"knobs\":{},\"units\":{}",
-        list(knobs.iter()),
-        list(units.iter()),
+        "{{\"knobs\":{knobs},\"units\":{units}{},\"lines\":{}",
+        axes(it),
+        list(lines)
     );
-    let y = match &it.picture {
-        Picture::Curves { x, y, .. } => {
-            let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
-            let xs = xs.iter().map(|value| chart::percent(x, *value));
-            json.push_str(&format!(",\"x\":{}", list(xs)));
-            y
-        }
-        Picture::Bars { y, .. } => y,
-    };
-    json.push_str(&format!(
-        ",\"y\":{{\"log\":{},\"from\":{},\"to\":{}}}",
-        y.log, y.from, y.to
-    ));
-    json.push_str(&format!(",\"lines\":{}", list(lines)));
     if !it.facts.is_empty() {
         json.push_str(&format!(",\"facts\":{}", list(facts)));
     }
     json.push('}');
     json.replace('<', "\\u003c")
+}
+
+/// Where values are drawn: those of the last slider, and all others.
+fn axes(it: &Explorable) -> String {
+    let (x, y) = match &it.picture {
+        Picture::Curves { x, y, .. } => {
+            let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
+            let xs = xs.iter().map(|value| chart::percent(x, *value));
+            (format!(",\"x\":{}", list(xs)), y)
+        }
+        Picture::Bars { y, .. } => (String::new(), y),
+    };
+    format!(
+        "{x},\"y\":{{\"log\":{},\"from\":{},\"to\":{}}}",
+        y.log, y.from, y.to
+    )
 }
 
 /// A slider's values as they are told.

@@ -133,6 +133,15 @@ pub(crate) enum Drawn {
     Told,
 }
 
+impl Drawn {
+    fn class(self) -> &'static str {
+        match self {
+            Drawn::Dashed => "dashed ",
+            Drawn::Line | Drawn::Told => "",
+        }
+    }
+}
+
 const fn line(name: &'static str, unit: &'static str) -> Reading {
     let drawn = Drawn::Line;
     Reading { name, unit, drawn }
@@ -211,6 +220,15 @@ impl Explorable {
         numbers
             .map(|(it, value)| shown(value, &said(it.unit, say)))
             .collect()
+    }
+
+    /// The picture at these places, as SVG.
+    pub fn picture(
+        &self,
+        places: &[usize],
+        say: &mut dyn FnMut(&str) -> String,
+    ) -> String {
+        chart::svg(self, places, "", say)
     }
 
     /// What is told at these places, in order.

@@ -105,12 +105,7 @@ pub(super) const RECEIVE_WINDOW: Explorable = Explorable {
               the other. A slower link, a loss or a program that does not \
               read makes it less.",
     knobs: &[
-        knob(
-            "Round-trip time",
-            "ms",
-            &[0.1, 1.0, 10.0, 40.0, 100.0, 300.0],
-            3,
-        ),
+        knob("Round-trip time", "ms", &[1.0, 10.0, 40.0, 100.0, 300.0], 2),
         knob(
             "Window",
             "kB",
@@ -123,12 +118,7 @@ pub(super) const RECEIVE_WINDOW: Explorable = Explorable {
     ],
     picture: Picture::Curves {
         x: axis("Window", "kB", true, &[1.0, 10.0, 100.0, 1000.0, 6291.0]),
-        y: axis(
-            "",
-            "Mbit/s",
-            true,
-            &[0.01, 1.0, 100.0, 10_000.0, 1_000_000.0],
-        ),
+        y: axis("", "Mbit/s", true, &[0.01, 1.0, 100.0, 10_000.0, 100_000.0]),
         lines: &[line("Highest rate", "Mbit/s")],
     },
     facts: &[],

@@ -15,9 +15,10 @@ pub(super) const CACHE_HIT: Explorable = Explorable {
     lesson: 23,
     title: "What a cache answers",
     caption: "500 things. The best that any cache of this size can do \
-              follows from how often each is asked for; LRU is simulated \
-              with 2,000 requests, so its last digit is chance. A hit takes \
-              1 ms, a miss 50 ms.",
+              follows from how often each is asked for. LRU is simulated: \
+              1,000 requests to fill it, then 2,000 that count, so it meets \
+              rare things for the first time even then. A hit takes 1 ms, a \
+              miss 50 ms.",
     knobs: &[
         Knob {
             name: "What is asked for",
