@@ -147,6 +147,66 @@ fn a_formula_is_mathml_with_its_symbols_and_units() -> Result<()> {
 }
 
 #[test]
+fn a_picture_has_its_numbers_before_any_script_runs() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.append(
+        "book/src/lesson1.md",
+        "\n{{#explore frame_efficiency}}\n\n{{#explore two_choices}}\n",
+    )?;
+    let html = tree.page("lesson1.html")?;
+    for piece in [
+        "<figure class=\"explore\" id=\"explore-frame_efficiency\">",
+        "<span>Length of the header</span> <b>2 B</b>",
+        "data-needs-script",
+        "<svg role=\"img\" aria-label=\"What frames cost\" \
+         aria-describedby=\"explore-frame_efficiency-told\"",
+        "<polyline class=\"line0\" points=\"0,66.7 10,50 ",
+        // 9 / 11.
+        "aria-live=\"polite\">\n<li class=\"drawn line0\">Efficiency \
+         <b>81.8 %</b></li>",
+        "<script type=\"application/json\">{\"knobs\":[{\"start\":1,",
+        "<rect class=\"line1\"",
+    ] {
+        ensure!(html.contains(piece), "{piece} is not in\n{html}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_picture_speaks_the_language_of_its_page() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.append("book/src/lesson1.md", "\n{{#explore arq_window}}\n")?;
+    tree.translate(&[("frames", "帧")])?;
+    let html = &tree.build("zh-CN")?["lesson1.html"];
+    for piece in ["<b>8 帧</b>", "\"1 帧\"", ">译 Go-Back-N <b>"] {
+        ensure!(html.contains(piece), "{piece} is not in\n{html}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_formulas_of_a_part_are_listed_with_their_lessons() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.write(
+        "book/src/SUMMARY.md",
+        "# Summary\n\n[Start](index.md)\n\n# Part I · One\n\n\
+         - [One](lesson1.md)\n- [Two]()\n- [Three]()\n",
+    )?;
+    tree.append("book/src/index.md", "\n{{#formulas I}}\n")?;
+    let html = tree.page("index.html")?;
+    for piece in [
+        "id=\"formula-packets\"",
+        "<mi>M</mi></math>\u{a0}=\u{a0}10,000\u{a0}byte, <math>",
+        " gives 7.</p>",
+        "<code>formulas::packets</code>, in lesson 3, Three</p>",
+    ] {
+        ensure!(html.contains(piece), "{piece} is not in\n{html}");
+    }
+    ensure!(!html.contains("formula-efficiency"), "that is lesson 7's");
+    Ok(())
+}
+
+#[test]
 fn fences_maths_and_diagrams_are_html_in_lists_and_quotes_too() -> Result<()> {
     let tree = Tree::new()?;
     tree.append(

@@ -49,6 +49,29 @@ fn every_mistake_of_a_page_is_listed_with_its_line() -> Result<()> {
 }
 
 #[test]
+fn a_picture_that_is_not_there_is_named_with_those_that_are() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.write(
+        "book/src/index.md",
+        "# Start\n\n{{#explore none}}\n\n{{#explore}}\n\n{{#formulas IX}}\n",
+    )?;
+    let error = tree.error("en")?;
+    let expected = [
+        ":3: src/book/explore has no explorable `none`: it has \
+         packet_overhead, delay_budget, ",
+        ":5: this directive is written {{#explore NAME}}",
+        ":7: book/src/SUMMARY.md has no \"Part IX ·\"",
+    ];
+    let lines = error.lines().collect::<Vec<_>>();
+    for (line, expected) in lines.iter().zip(expected) {
+        let expected = format!("book/src/index.md{expected}");
+        ensure!(line.starts_with(&expected), "{line}\n{expected}\n{error}");
+    }
+    ensure!(lines.len() == expected.len(), "{error}");
+    Ok(())
+}
+
+#[test]
 fn an_anchor_that_no_page_shows_is_a_mistake() -> Result<()> {
     let tree = Tree::new()?;
     tree.append(

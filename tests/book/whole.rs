@@ -49,6 +49,43 @@ fn the_real_book_has_no_link_that_leads_nowhere() -> Result<()> {
     msgfmt(&course.root.join("book/po/zh-CN.po"))
 }
 
+/// What a page may carry of points, and a script that draws them.
+const POINTS: usize = 40_000;
+const SCRIPT: usize = 15_000;
+
+#[test]
+fn every_formula_and_picture_is_shown_once_and_no_page_is_heavy() -> Result<()>
+{
+    let course = real()?;
+    let out = tempfile::tempdir()?;
+    book::build(&course, "en", out.path())?;
+    let pages = tree::files(out.path())?;
+    let shown = |id: &str| {
+        let id = format!(" id=\"{id}\"");
+        pages.values().filter(|page| page.contains(&id)).count()
+    };
+    for it in book::explore::ALL {
+        let count = shown(&format!("explore-{}", it.name));
+        ensure!(count == 1, "{} is on {count} pages", it.name);
+    }
+    let sheet = &pages["formulas.html"];
+    for formula in lessons::formulas::ALL {
+        let id = format!(" id=\"formula-{}\"", formula.name);
+        let count = sheet.matches(&id).count();
+        ensure!(count == 1, "{} is {count} times there", formula.name);
+    }
+    for (name, page) in &pages {
+        let points = page.split("<script type=\"application/json\">").skip(1);
+        let points = points.filter_map(|it| it.split("</script>").next());
+        let size: usize = points.map(str::len).sum();
+        ensure!(size <= POINTS, "{name} has {size} bytes of points");
+    }
+    let script = course.root.join("book/theme/scripts/explore.js");
+    let size = std::fs::metadata(script)?.len() as usize;
+    ensure!(size <= SCRIPT, "the script has {size} bytes");
+    Ok(())
+}
+
 #[test]
 fn the_stock_mdbook_builds_the_same_pages() -> Result<()> {
     let mdbook = env::var_os("MDBOOK").unwrap_or("mdbook".into());
