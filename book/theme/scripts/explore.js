@@ -53,6 +53,54 @@
     });
   };
 
+  // Where src/book/explore/ladder.rs has put its two lines of life.
+  const FIRST = 30;
+  const STEP = 15;
+  const ENDS = [8, 92];
+  const ACK = 2;
+
+  const svg = (name, attributes, text = "") => {
+    const element = document.createElementNS(
+      "http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) {
+      element.setAttribute(key, value);
+    }
+    element.textContent = text;
+    return element;
+  };
+
+  /** A line to the other side, or to a cross half-way, and its number. */
+  const arrow = (data, code, number, at) => {
+    const lost = code >= 4;
+    const kind = code % 4;
+    const [from, to] = kind === ACK ? [ENDS[1], ENDS[0]] : ENDS;
+    const part = lost ? 2 : 1;
+    const x2 = from + (to - from) / part;
+    const y1 = FIRST + STEP * at;
+    const y2 = y1 + STEP * data.took[kind] / part;
+    const parts = [
+      svg("line", { class: `line${kind}`, x1: `${from}%`, y1,
+        x2: `${x2}%`, y2 }),
+      svg("text", { class: kind === ACK ? "" : "end",
+        x: `${kind === ACK ? ENDS[1] + 2 : ENDS[0] - 2}%`, y: y1 + 4 },
+      number),
+    ];
+    if (lost) {
+      parts.push(svg("text", { class: "middle gone", x: `${x2}%`,
+        y: y2 + 5 }, "×"));
+    }
+    return parts;
+  };
+
+  const drawArrows = (figure, data, frame) => {
+    const codes = data.arrows[frame];
+    const arrows = [];
+    for (let index = 0; index < codes.length; index += 3) {
+      arrows.push(...arrow(data, ...codes.slice(index, index + 3)));
+    }
+    figure.querySelector("g").replaceChildren(...arrows);
+  };
+
   const setUp = (figure) => {
     const data = JSON.parse(figure.querySelector("script").textContent);
     const sliders = [...figure.querySelectorAll("input")];
@@ -78,6 +126,7 @@
         told[index].textContent = shown(value, units[index]);
       });
       if (curves) drawCurves(figure, data, frame, at);
+      else if ("arrows" in data) drawArrows(figure, data, frame);
       else drawBars(figure, data, frame);
     };
     for (const slider of sliders) slider.addEventListener("input", draw);

@@ -3,7 +3,7 @@
 
 use super::data::said;
 use super::number::grouped;
-use super::{Axis, Drawn, Explorable, Picture, Reading, bars};
+use super::{Axis, Drawn, Explorable, Picture, Reading, bars, ladder};
 use crate::book::html::escape;
 use crate::book::words;
 
@@ -37,7 +37,12 @@ pub(crate) fn svg(
             let plot = bars::svg(frame, lines, y);
             let below = bars::below(names, &said(of, say));
             let plot = across(y) + &plot + &labels(y, say) + &below;
-            return whole(&title, told, &plot);
+            return whole(&title, told, HEIGHT + 64.0, &plot);
+        }
+        Picture::Ladder { names, span, .. } => {
+            let plot = ladder::svg(&frame.arrows, names, *span, say);
+            let height = f64::from(ladder::height(*span));
+            return whole(&title, told, height, &plot);
         }
     };
     let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
@@ -55,15 +60,14 @@ pub(crate) fn svg(
         along(x, say),
         labels(y, say),
     );
-    whole(&title, told, &plot)
+    whole(&title, told, HEIGHT + 64.0, &plot)
 }
 
 /// The picture's frame: what it shows stands in `told`.
-fn whole(title: &str, told: &str, plot: &str) -> String {
+fn whole(title: &str, told: &str, height: f64, plot: &str) -> String {
     format!(
         "<svg role=\"img\" aria-label=\"{title}\" aria-describedby=\"{told}\" \
-         width=\"100%\" height=\"{}\">{plot}</svg>",
-        TOP + HEIGHT + 40.0,
+         width=\"100%\" height=\"{height}\">{plot}</svg>",
     )
 }
 
@@ -215,6 +219,7 @@ mod tests {
                     y
                 }
                 Picture::Bars { y, .. } => y,
+                Picture::Ladder { .. } => continue,
             };
             for frame in it.frames() {
                 let lines = it.lines().iter().zip(&frame.lines);

@@ -23,11 +23,10 @@ pub(crate) fn json(it: &Explorable, say: Say) -> String {
         .iter()
         .map(|frame| list(frame.lines.iter().map(points)));
     let facts = frames.iter().map(|frame| points(&frame.facts));
-    let mut json = format!(
-        "{{\"knobs\":{knobs},\"units\":{units}{},\"lines\":{}",
-        axes(it),
-        list(lines)
-    );
+    let mut json = format!("{{\"knobs\":{knobs},\"units\":{units}{}", axes(it));
+    if !matches!(it.picture, Picture::Ladder { .. }) {
+        json.push_str(&format!(",\"lines\":{}", list(lines)));
+    }
     if !it.facts.is_empty() {
         json.push_str(&format!(",\"facts\":{}", list(facts)));
     }
@@ -44,11 +43,32 @@ fn axes(it: &Explorable) -> String {
             (format!(",\"x\":{}", list(xs)), y)
         }
         Picture::Bars { y, .. } => (String::new(), y),
+        Picture::Ladder { .. } => return arrows(it),
     };
     format!(
         "{x},\"y\":{{\"log\":{},\"from\":{},\"to\":{}}}",
         y.log, y.from, y.to
     )
+}
+
+/// For each picture its arrows, three numbers each: the kind, with 4 added
+/// if it was lost; the number; when it was sent. And for each kind how long
+/// it is on the way.
+fn arrows(it: &Explorable) -> String {
+    let frames = it.frames();
+    let all = frames.iter().map(|frame| {
+        let arrows = frame.arrows.iter().map(|it| {
+            let kind = it.kind + if it.lost { 4 } else { 0 };
+            format!("{kind},{},{}", it.number, it.at)
+        });
+        list(arrows)
+    });
+    let took = (0..it.lines().len()).map(|kind| {
+        let mut all = frames.iter().flat_map(|frame| &frame.arrows);
+        let one = all.find(|it| usize::from(it.kind) == kind);
+        one.map_or(0, |it| it.took)
+    });
+    format!(",\"arrows\":{},\"took\":{}", list(all), list(took))
 }
 
 /// A slider's values as they are told.

@@ -54,6 +54,7 @@ pub(super) const TWO_CHOICES: Explorable = Explorable {
         Frame {
             lines: vec![shares(one.loads()), shares(two.loads())],
             facts: vec![full(&one), first.ok(), full(&two), second.ok()],
+            ..Frame::default()
         }
     },
 };
@@ -123,6 +124,7 @@ pub(super) const HASH_RING: Explorable = Explorable {
                 formula.map(per_cent),
                 modulo.map(per_cent),
             ],
+            ..Frame::default()
         }
     },
 };
@@ -174,6 +176,7 @@ pub(super) const GOSSIP_ROUNDS: Explorable = Explorable {
         Frame {
             lines: vec![share.collect()],
             facts: vec![Some(known.len() as f64), gossip_rounds(n as u64).ok()],
+            ..Frame::default()
         }
     },
 };

@@ -6,11 +6,13 @@
 //! of `lessons`. The page's script looks them up and draws them; it knows no
 //! model.
 
+mod arq;
 mod bars;
 mod chart;
 mod congestion;
 mod data;
 mod distance;
+mod ladder;
 mod many;
 mod message;
 mod number;
@@ -38,6 +40,7 @@ pub const ALL: &[&Explorable] = &[
     &message::FRAME_EFFICIENCY,
     &recovery::RETRY_BACKOFF,
     &recovery::ARQ_WINDOW,
+    &arq::ARQ_LADDER,
     &recovery::RECEIVE_WINDOW,
     &congestion::CONGESTION_WINDOW,
     &congestion::MATHIS,
@@ -100,6 +103,14 @@ pub(crate) enum Picture {
         /// What they are names of.
         of: &'static str,
         y: Axis,
+        lines: &'static [Reading],
+    },
+    /// Arrows between two ends, time going down.
+    Ladder {
+        names: &'static [&'static str; 2],
+        /// The time that is drawn.
+        span: u32,
+        /// What each kind of arrow is.
         lines: &'static [Reading],
     },
 }
@@ -195,6 +206,25 @@ pub(crate) struct Frame {
     /// For each line its values.
     pub(crate) lines: Vec<Vec<Option<f64>>>,
     pub(crate) facts: Vec<Option<f64>>,
+    pub(crate) arrows: Vec<Arrow>,
+}
+
+/// Something that was sent, in a ladder.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Arrow {
+    /// [`Arrow::FRAME`], [`Arrow::AGAIN`] or [`Arrow::ACK`].
+    pub(crate) kind: u8,
+    pub(crate) lost: bool,
+    pub(crate) number: u64,
+    /// When it was sent, and how long it was on the way.
+    pub(crate) at: u32,
+    pub(crate) took: u32,
+}
+
+impl Arrow {
+    const FRAME: u8 = 0;
+    const AGAIN: u8 = 1;
+    const ACK: u8 = 2;
 }
 
 /// The explorable of this name.
@@ -238,8 +268,8 @@ impl Explorable {
         let at = places.last().copied().unwrap_or_default();
         let lines = match self.picture {
             Picture::Curves { lines, .. } => lines,
-            // The bars stand in the picture only.
-            Picture::Bars { .. } => &[],
+            // Bars and arrows stand in the picture only.
+            Picture::Bars { .. } | Picture::Ladder { .. } => &[],
         };
         let lines = lines.iter().zip(&frame.lines);
         let lines = lines.map(|(line, values)| (line, values[at]));
@@ -253,9 +283,9 @@ impl Explorable {
 
     pub(crate) fn lines(&self) -> &'static [Reading] {
         match self.picture {
-            Picture::Curves { lines, .. } | Picture::Bars { lines, .. } => {
-                lines
-            }
+            Picture::Curves { lines, .. }
+            | Picture::Bars { lines, .. }
+            | Picture::Ladder { lines, .. } => lines,
         }
     }
 
@@ -264,7 +294,7 @@ impl Explorable {
     pub(crate) fn chosen(&self) -> &'static [Knob] {
         match self.picture {
             Picture::Curves { .. } => &self.knobs[..self.knobs.len() - 1],
-            Picture::Bars { .. } => self.knobs,
+            Picture::Bars { .. } | Picture::Ladder { .. } => self.knobs,
         }
     }
 
@@ -311,6 +341,7 @@ impl Explorable {
                 words.extend([x.name, x.unit, y.unit]);
             }
             Picture::Bars { of, y, .. } => words.extend([*of, y.unit]),
+            Picture::Ladder { names, .. } => words.extend(*names),
         }
         for reading in self.readings() {
             words.extend([reading.name, reading.unit]);
@@ -363,6 +394,10 @@ mod tests {
             let frames = it.frames();
             assert_eq!(frames.len(), count, "{}", it.name);
             for frame in frames {
+                if let Picture::Ladder { .. } = it.picture {
+                    assert!(!frame.arrows.is_empty(), "{}", it.name);
+                    continue;
+                }
                 assert_eq!(frame.lines.len(), it.lines().len());
                 assert_eq!(frame.facts.len(), it.facts.len());
                 let points = match it.picture {
@@ -370,6 +405,7 @@ mod tests {
                         it.knobs.last().map_or(0, |knob| knob.values.len())
                     }
                     Picture::Bars { names, .. } => names.len(),
+                    Picture::Ladder { .. } => 0,
                 };
                 for line in &frame.lines {
                     assert_eq!(line.len(), points, "{}", it.name);
