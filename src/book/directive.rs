@@ -1,6 +1,7 @@
 //! Directives: in goes a page's line such as `{{#listing lesson7 frame}}`,
 //! out comes HTML.
 
+mod agreement;
 mod check;
 mod explore;
 mod formula;
@@ -20,7 +21,15 @@ use super::mistakes::Place;
 use super::press::Press;
 
 const KNOWN: &[&str] = &[
-    "listing", "run", "wire", "formula", "formulas", "explore", "quiz", "check",
+    "listing",
+    "run",
+    "wire",
+    "formula",
+    "formulas",
+    "agreement",
+    "explore",
+    "quiz",
+    "check",
 ];
 
 /// What a directive's arguments were meant to be.
@@ -31,6 +40,7 @@ fn usage(name: &str) -> &'static str {
         "wire" => "{{#wire lesson7}} or {{#wire lesson7 CONNECTION…}}",
         "formula" => "{{#formula NAME}}",
         "formulas" => "{{#formulas I}}",
+        "agreement" => "{{#agreement}}",
         "explore" => "{{#explore NAME}}",
         "quiz" => "{{#quiz lesson7}}",
         _ => "{{#check exercise7}}",
@@ -70,6 +80,7 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         }
         ("formula", [name]) => formula::html(name, call, press),
         ("formulas", [part]) => formulas::html(part, call, press),
+        ("agreement", []) => agreement::html(press),
         ("explore", [name]) => explore::html(name, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("check", [exercise]) => check::html(exercise, press),

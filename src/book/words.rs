@@ -150,6 +150,8 @@ pub(crate) const EXAMPLE: &str = "For example: {given} gives {result}.";
 pub(crate) const COMMA: &str = ", ";
 pub(crate) const LESSON: &str = "lesson {n}, {title}";
 pub(crate) const HOME: &str = "Function: {function}, in {lesson}";
+pub(crate) const AGREEMENT: &str =
+    "The simulator differs by at most {most}; cases compared: {n}";
 pub(crate) const PACKETS: &str = "What was on the wire";
 pub(crate) const OPEN: &str = "Open a packet to see what each byte is.";
 pub(crate) const CAPTURE: &str = "Your own, on Linux: {command}";
@@ -161,7 +163,7 @@ pub(crate) const WIRE: &[&str] = &[PACKETS, OPEN, CAPTURE, WIRESHARK];
 /// What the builder itself sets.
 pub(crate) const BUILT: &[&str] = &[
     LINES, LINE, RECORDED, WHOLE, RIGHT, WRONG, STEPS, START, OTHER, SOURCE,
-    UNIT, EXAMPLE, COMMA, LESSON, HOME,
+    UNIT, EXAMPLE, COMMA, LESSON, HOME, AGREEMENT,
 ];
 
 /// All of them, in the order of this file.

@@ -8,7 +8,7 @@ use crate::book::mistakes::Place;
 use crate::book::press::Press;
 use crate::book::words;
 
-use super::{Call, formula};
+use super::{Call, agreement, formula};
 
 pub(super) fn html(
     part: &str,
@@ -25,20 +25,28 @@ pub(super) fn html(
     let formulas = ALL.iter().filter(|it| numbers.contains(&it.lesson));
     formulas
         .map(|formula| {
-            let more = more(formula, call, press);
+            let more = more(formula, call, press)?;
             formula::figure(formula, &more, call, press)
         })
         .collect()
 }
 
 /// What a page about the formula says in its own words.
-fn more(formula: &Formula, call: &Call, press: &mut Press) -> String {
+fn more(
+    formula: &Formula,
+    call: &Call,
+    press: &mut Press,
+) -> Result<String, String> {
     let example = example(formula, call, press);
     let name = format!("<code>formulas::{}</code>", formula.name);
     let lesson = lesson(formula.lesson, press);
     let fill = [("function", name), ("lesson", lesson)];
     let home = press.word_html(words::HOME, &fill);
-    format!("<p>{example}</p><p class=\"source\">{home}</p>")
+    let mut more = format!("<p>{example}</p><p class=\"source\">{home}</p>");
+    if let Some(agreement) = agreement::of(formula, press)? {
+        more.push_str(&format!("<p class=\"source\">{agreement}</p>"));
+    }
+    Ok(more)
 }
 
 /// The letters with their numbers, and what comes out.

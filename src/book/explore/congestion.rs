@@ -94,10 +94,10 @@ pub(super) const MATHIS: Explorable = Explorable {
     name: "mathis",
     lesson: 22,
     title: "What loss leaves of a rate",
-    caption: "Dotted: Reno of a Linux kernel over the laboratory's link, \
-              twice 10 s for each point. It is within 14 % of the formula up \
-              to a loss of 2 %; at 5 % timeouts take over, which the formula \
-              does not know.",
+    caption: "Dotted: Reno of Linux 6.18 over the laboratory's link (2 CPUs, \
+              November 2026), twice 10 s for each point. It is within 14 % \
+              of the formula up to a loss of 2 %; at 5 % timeouts take over, \
+              which the formula does not know.",
     knobs: &[
         knob("Round-trip time", "ms", &[10.0, 20.0, 40.0, 80.0, 160.0], 2),
         knob(

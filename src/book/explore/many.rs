@@ -83,8 +83,8 @@ pub(super) const HASH_RING: Explorable = Explorable {
     lesson: 30,
     title: "Who gets which keys",
     caption: "A ring of eight machines and 4,000 keys, simulated once. Which \
-              share moves when a ninth comes is chance, and its mean over \
-              many rings is the formula's.",
+              share moves when a ninth comes is chance; the mean over many \
+              rings is within 5 % of the formula's.",
     knobs: &[knob(
         "Points of each machine",
         "",
@@ -137,8 +137,8 @@ pub(super) const GOSSIP_ROUNDS: Explorable = Explorable {
     lesson: 31,
     title: "How fast a rumour spreads",
     caption: "Simulated once: everybody who knows tells one at random in \
-              each round. The formula is the mean for many, up to a \
-              constant.",
+              each round. The formula leaves out a constant; the mean of \
+              many runs is within two rounds of it.",
     knobs: &[
         knob("Who are there", "", &[10.0, 100.0, 1000.0, 10_000.0], 2),
         knob(

@@ -73,7 +73,8 @@ pub(super) const QUEUE_WAIT: Explorable = Explorable {
     lesson: 25,
     title: "What it costs to be busy",
     caption: "Dotted: a simulation of 5,000 requests of random work. Near \
-              full load they are too few to meet the mean.",
+              full load they are too few to meet the mean; with enough of \
+              them the simulator is within 3 % up to a load of 80 %.",
     knobs: &[
         knob(
             "Requests that the server can do",
