@@ -21,7 +21,7 @@ pub(crate) fn json(it: &Explorable, say: Say) -> String {
     let frames = it.frames();
     let lines = frames
         .iter()
-        .map(|frame| list(frame.lines.iter().map(points)));
+        .map(|frame| list(frame.lines.iter().map(|it| points(it))));
     let facts = frames.iter().map(|frame| points(&frame.facts));
     let mut json = format!("{{\"knobs\":{knobs},\"units\":{units}{}", axes(it));
     if !matches!(it.picture, Picture::Ladder { .. }) {
@@ -94,7 +94,7 @@ fn list(items: impl IntoIterator<Item = impl Display>) -> String {
     format!("[{}]", items.join(","))
 }
 
-fn points(values: &Vec<Option<f64>>) -> String {
+fn points(values: &[Option<f64>]) -> String {
     let number = |value: &Option<f64>| {
         value.map_or("null".to_string(), |value| value.to_string())
     };
