@@ -3,7 +3,7 @@
 
 use super::data::said;
 use super::number::grouped;
-use super::{Axis, Drawn, Explorable, Picture, Reading, bars, ladder};
+use super::{Axis, Drawn, Explorable, Frame, Picture, Reading, bars, ladder};
 use crate::book::html::escape;
 use crate::book::words;
 
@@ -25,31 +25,46 @@ pub(crate) fn svg(
 ) -> String {
     let title = escape(&say(it.title));
     let frame = it.frame_at(places);
-    let at = places.last().copied().unwrap_or_default();
-    let (x, y, lines) = match &it.picture {
-        Picture::Curves { x, y, lines } => (x, y, *lines),
+    let mut height = TOP + HEIGHT + 40.0;
+    let plot = match &it.picture {
+        Picture::Curves { x, y, .. } => {
+            let at = places.last().copied().unwrap_or_default();
+            plot(it, frame, at, (x, y), say)
+        }
         Picture::Bars {
             names,
             of,
             y,
             lines,
         } => {
-            let plot = bars::svg(frame, lines, y);
+            let bars = bars::svg(frame, lines, y);
             let below = bars::below(names, &said(of, say));
-            let plot = across(y) + &plot + &labels(y, say) + &below;
-            return whole(&title, told, HEIGHT + 64.0, &plot);
+            across(y) + &bars + &labels(y, say) + &below
         }
         Picture::Ladder { names, span, .. } => {
-            let plot = ladder::svg(&frame.arrows, names, *span, say);
-            let height = f64::from(ladder::height(*span));
-            return whole(&title, told, height, &plot);
+            height = f64::from(ladder::height(*span));
+            ladder::svg(&frame.arrows, names, *span, say)
         }
     };
+    format!(
+        "<svg role=\"img\" aria-label=\"{title}\" aria-describedby=\"{told}\" \
+         width=\"100%\" height=\"{height}\">{plot}</svg>",
+    )
+}
+
+/// Curves between their axes, marked where the last slider stands.
+fn plot(
+    it: &Explorable,
+    frame: &Frame,
+    at: usize,
+    (x, y): (&Axis, &Axis),
+    say: Say,
+) -> String {
     let xs = it.knobs.last().map_or(&[][..], |knob| knob.values);
-    let (curves, marks) = curves(lines, xs, at, &frame.lines, x, y);
+    let (curves, marks) = curves(it.lines(), xs, at, &frame.lines, x, y);
     let place = percent(x, xs.get(at).copied().unwrap_or(x.from));
     let bottom = TOP + HEIGHT;
-    let plot = format!(
+    format!(
         "{}{}\
          <line class=\"place\" x1=\"{place}%\" x2=\"{place}%\" y1=\"{TOP}\" \
          y2=\"{bottom}\"/>\
@@ -59,15 +74,6 @@ pub(crate) fn svg(
         across(y),
         along(x, say),
         labels(y, say),
-    );
-    whole(&title, told, HEIGHT + 64.0, &plot)
-}
-
-/// The picture's frame: what it shows stands in `told`.
-fn whole(title: &str, told: &str, height: f64, plot: &str) -> String {
-    format!(
-        "<svg role=\"img\" aria-label=\"{title}\" aria-describedby=\"{told}\" \
-         width=\"100%\" height=\"{height}\">{plot}</svg>",
     )
 }
 
