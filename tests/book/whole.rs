@@ -65,8 +65,16 @@ fn every_formula_and_picture_is_shown_once_and_no_page_is_heavy() -> Result<()>
         pages.values().filter(|page| page.contains(&id)).count()
     };
     for it in book::explore::ALL {
-        let count = shown(&format!("explore-{}", it.name));
-        ensure!(count == 1, "{} is on {count} pages", it.name);
+        let name = it.name;
+        let count = shown(&format!("explore-{name}"));
+        ensure!(count == 1, "{name} is on {count} pages");
+        // On its lesson's page, as soon as there is one.
+        let home = match course.lesson(it.lesson) {
+            Ok(lesson) => format!("lesson{}.html", lesson.number),
+            Err(_) => "formulas.html".to_string(),
+        };
+        let there = pages[&home].contains(&format!(" id=\"explore-{name}\""));
+        ensure!(there, "{name} belongs on {home}");
     }
     let sheet = &pages["formulas.html"];
     for formula in lessons::formulas::ALL {

@@ -240,6 +240,13 @@ mod tests {
     }
 
     #[test]
+    fn they_stand_in_the_order_of_the_lessons() {
+        assert!(ALL.is_sorted_by_key(|it| it.lesson));
+        let last = ALL.last().map(|it| it.lesson);
+        assert_eq!(last, Some(32));
+    }
+
+    #[test]
     fn every_picture_has_all_its_numbers() {
         for it in ALL {
             let count: usize =
