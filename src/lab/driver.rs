@@ -20,6 +20,7 @@ use nix::sys::time::TimeSpec;
 
 use super::ends::{Ends, Place};
 use super::guide::Guide;
+use super::hands::Hands;
 use super::lateness::Lateness;
 use super::record::Log;
 use crate::wire::Frame;
@@ -74,6 +75,9 @@ impl Driver {
             .map_err(|error: OutOfRange| anyhow!("{error}"))?;
         let (stopped, stop) = io::pipe().context("cannot make a pipe")?;
         let queued = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
+        let hands = ends.outlets().into_iter().map(Hands::new);
+        let hands = hands.collect::<io::Result<_>>();
+        let hands = hands.context("cannot start the link's threads")?;
         let engine = Engine {
             link,
             ends,
@@ -84,7 +88,7 @@ impl Driver {
                 .duration_since(UNIX_EPOCH)
                 .unwrap_or_default(),
             queued: queued.clone(),
-            refused: 0,
+            hands,
             late: Lateness::default(),
         };
         let thread = thread::Builder::new()
@@ -138,8 +142,8 @@ struct Engine {
     /// What the calendar's clock said when `began` was taken.
     epoch: Duration,
     queued: Arc<[AtomicU64; 2]>,
-    /// Packets that a port would not take.
-    refused: u64,
+    /// Who hands packets over at each port.
+    hands: Vec<Hands>,
     late: Lateness,
 }
 
@@ -170,7 +174,10 @@ impl Engine {
 
     /// Hands over what is due.
     fn deliver(&mut self) -> io::Result<()> {
-        while let Some(due) = self.link.next() {
+        for count in 1.. {
+            let Some(due) = self.link.next() else {
+                break;
+            };
             let now = self.now();
             if due > now {
                 break;
@@ -180,9 +187,7 @@ impl Engine {
             };
             self.late.note(now - due.min(now));
             let port = self.ends.target(arrival.direction);
-            if port.send(&arrival.packet).is_err() {
-                self.refused += 1;
-            }
+            self.hands[port].send(&arrival.packet, count);
             self.note_arrival(now, arrival);
         }
         Ok(())
@@ -279,7 +284,7 @@ impl Engine {
     }
 
     fn outcome(mut self) -> io::Result<Outcome> {
-        let mut unseen = self.refused;
+        let mut unseen = self.hands.iter_mut().map(Hands::finish).sum();
         for port in 0..self.ends.count() {
             unseen += self.ends.port(port).unseen_drops()?;
         }

@@ -2,10 +2,11 @@
 //! such packets leave or arrive.
 
 use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 
 use lessons::link::Direction;
 
-use super::port::Port;
+use super::port::{Outlet, Port};
 
 /// Where the link's packets come from and go to.
 pub enum Ends {
@@ -46,11 +47,21 @@ impl Ends {
     }
 
     /// The port at which a packet of this direction arrives.
-    pub(super) fn target(&mut self, direction: Direction) -> &mut dyn Port {
-        self.port(match direction {
-            Direction::Up => 1,
-            Direction::Down => 0,
-        })
+    pub(super) fn target(&self, direction: Direction) -> usize {
+        match (self, direction) {
+            (Ends::Two(..), Direction::Up) => 1,
+            _ => 0,
+        }
+    }
+
+    /// The way out of each port.
+    pub(super) fn outlets(&self) -> Vec<Arc<dyn Outlet>> {
+        match self {
+            Ends::Bent(port) => vec![port.outlet()],
+            Ends::Two(client, server) => {
+                vec![client.outlet(), server.outlet()]
+            }
+        }
     }
 }
 

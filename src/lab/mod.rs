@@ -29,6 +29,8 @@ pub mod event;
 #[cfg(target_os = "linux")]
 mod guide;
 #[cfg(target_os = "linux")]
+mod hands;
+#[cfg(target_os = "linux")]
 mod hosts;
 #[cfg(target_os = "linux")]
 mod lateness;

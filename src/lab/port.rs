@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,8 +23,8 @@ pub trait Port: Send {
     /// there is none now.
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>>;
 
-    /// Gives the host a packet.
-    fn send(&mut self, packet: &[u8]) -> io::Result<()>;
+    /// The way for packets to the host, for any thread.
+    fn outlet(&self) -> Arc<dyn Outlet>;
 
     /// Readable when [`Port::receive`] has a packet.
     fn as_fd(&self) -> BorrowedFd<'_>;
@@ -32,6 +33,12 @@ pub trait Port: Send {
     /// the link having seen them, since it was opened. More than 0 spoils an
     /// experiment.
     fn unseen_drops(&mut self) -> io::Result<u64>;
+}
+
+/// The way for packets to a host.
+pub trait Outlet: Send + Sync {
+    /// Gives the host a packet.
+    fn send(&self, packet: &[u8]) -> io::Result<()>;
 }
 
 /// A device of the host, and how packets on it look.
@@ -52,7 +59,7 @@ const QUEUE: u32 = 10_000;
 pub struct Tun {
     host: Host,
     name: String,
-    file: File,
+    file: Arc<File>,
 }
 
 impl Tun {
@@ -78,18 +85,25 @@ impl Tun {
         Ok(Tun {
             host: host.clone(),
             name: device.name.into(),
-            file,
+            file: file.into(),
         })
+    }
+}
+
+impl Outlet for File {
+    fn send(&self, packet: &[u8]) -> io::Result<()> {
+        let mut file = self;
+        file.write(packet).map(drop)
     }
 }
 
 impl Port for Tun {
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        or_nothing(self.file.read(buffer))
+        or_nothing((&*self.file).read(buffer))
     }
 
-    fn send(&mut self, packet: &[u8]) -> io::Result<()> {
-        self.file.write(packet).map(drop)
+    fn outlet(&self) -> Arc<dyn Outlet> {
+        self.file.clone()
     }
 
     fn as_fd(&self) -> BorrowedFd<'_> {
@@ -118,10 +132,7 @@ pub struct Veth {
     host: Host,
     name: String,
     far: Host,
-    socket: Socket,
-    /// Where a packet of either version goes.
-    v4: SockAddr,
-    v6: SockAddr,
+    end: Arc<FarEnd>,
     /// The kernel forgets its count when it has told it.
     lost: u64,
 }
@@ -154,33 +165,50 @@ impl Veth {
             host: host.clone(),
             name: device.name.into(),
             far,
-            socket,
-            v4: sys::packet_address(far_index, IPV4, HERE),
-            v6: sys::packet_address(far_index, IPV6, HERE),
+            end: Arc::new(FarEnd {
+                socket,
+                v4: sys::packet_address(far_index, IPV4, HERE),
+                v6: sys::packet_address(far_index, IPV6, HERE),
+            }),
             lost: 0,
         })
     }
 }
 
-impl Port for Veth {
-    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        or_nothing((&self.socket).read(buffer))
-    }
+/// The socket at the far end of a cable.
+#[derive(Debug)]
+struct FarEnd {
+    socket: Socket,
+    /// Where a packet of either version goes.
+    v4: SockAddr,
+    v6: SockAddr,
+}
 
-    fn send(&mut self, packet: &[u8]) -> io::Result<()> {
+impl Outlet for FarEnd {
+    fn send(&self, packet: &[u8]) -> io::Result<()> {
         let to = match packet.first().map(|byte| byte >> 4) {
             Some(6) => &self.v6,
             _ => &self.v4,
         };
         self.socket.send_to(packet, to).map(drop)
     }
+}
+
+impl Port for Veth {
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        or_nothing((&self.end.socket).read(buffer))
+    }
+
+    fn outlet(&self) -> Arc<dyn Outlet> {
+        self.end.clone()
+    }
 
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
+        self.end.socket.as_fd()
     }
 
     fn unseen_drops(&mut self) -> io::Result<u64> {
-        self.lost += u64::from(sys::packet_drops(&self.socket)?);
+        self.lost += u64::from(sys::packet_drops(&self.end.socket)?);
         let devices =
             dropped(&self.host, &self.name)? + dropped(&self.far, FAR_END)?;
         Ok(self.lost + devices)
@@ -344,7 +372,7 @@ mod tests {
                 while let Some(count) = ports[from].receive(&mut buffer)? {
                     packets += 1;
                     longest = longest.max(count);
-                    ports[to].send(&buffer[..count])?;
+                    ports[to].outlet().send(&buffer[..count])?;
                 }
             }
             thread::sleep(Duration::from_micros(50));

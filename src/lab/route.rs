@@ -367,7 +367,7 @@ mod tests {
             poll(&mut [readable], PollTimeout::from(1000u16))?;
             let count = port.receive(&mut packet)?.context("on the way")?;
             assert_eq!(count, 33);
-            port.send(&packet[..count])?;
+            port.outlet().send(&packet[..count])?;
             let mut text = [0; 10];
             let (count, from) = socket.recv_from(&mut text)?;
             assert_eq!(&text[..count], b"round");
