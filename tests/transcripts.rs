@@ -3,7 +3,7 @@
 //!
 //! `TRANSCRIPT_REPEATS=100` runs each so many times. To accept a new output,
 //! after 20 equal runs: `INSTA_UPDATE=always cargo test --test transcripts`,
-//! then read the difference.
+//! then read the difference. `LESSON_ONLY=7` leaves the others alone.
 
 use std::env;
 use std::process::Command;
@@ -32,7 +32,9 @@ impl Progress for Loud {
 fn every_lesson_prints_what_the_book_shows() -> Result<()> {
     let course = Course::load(env!("CARGO_MANIFEST_DIR"))?;
     let repeats = repeats()?;
-    for lesson in course.written() {
+    let only = env::var("LESSON_ONLY").ok();
+    let wanted = |number: u8| only.iter().all(|one| *one == number.to_string());
+    for lesson in course.written().filter(|lesson| wanted(lesson.number)) {
         let transcript = same_every_time(&course, lesson.number, repeats)
             .with_context(|| format!("lesson {}", lesson.number))?;
         let mut settings = insta::Settings::clone_current();
