@@ -6,8 +6,10 @@ mod check;
 mod explore;
 mod formula;
 mod formulas;
+mod glossary;
 mod listing;
 mod quiz;
+mod rfcs;
 mod run;
 mod wire;
 
@@ -19,6 +21,7 @@ pub(crate) use wire::messages as wire_messages;
 
 use super::mistakes::Place;
 use super::press::Press;
+use super::words;
 
 const KNOWN: &[&str] = &[
     "listing",
@@ -30,6 +33,8 @@ const KNOWN: &[&str] = &[
     "explore",
     "quiz",
     "check",
+    "glossary",
+    "rfcs",
 ];
 
 /// What a directive's arguments were meant to be.
@@ -43,6 +48,8 @@ fn usage(name: &str) -> &'static str {
         "agreement" => "{{#agreement}}",
         "explore" => "{{#explore NAME}}",
         "quiz" => "{{#quiz lesson7}}",
+        "glossary" => "{{#glossary}}",
+        "rfcs" => "{{#rfcs}}",
         _ => "{{#check exercise7}}",
     }
 }
@@ -83,6 +90,8 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         ("agreement", []) => agreement::html(press),
         ("explore", [name]) => explore::html(name, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
+        ("glossary", []) => glossary::html(press),
+        ("rfcs", []) => rfcs::html(press),
         ("check", [exercise]) => check::html(exercise, press),
         (name, _) if KNOWN.contains(&name) => {
             Err(format!("this directive is written {}", usage(name)))
@@ -96,4 +105,20 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         press.mistakes.add(&call.place, text);
         String::new()
     })
+}
+
+/// A lesson's number and title, as a link where it has a page.
+fn lesson_link(number: u8, press: &mut Press) -> String {
+    let lesson = press.course.lessons.get(usize::from(number) - 1);
+    let Some(lesson) = lesson.cloned() else {
+        return number.to_string();
+    };
+    let place = Place::new("book/src/SUMMARY.md", 0);
+    let title = press.inline(&lesson.title, &place);
+    let fill = [("n", number.to_string()), ("title", title)];
+    let text = press.word_html(words::LESSON, &fill);
+    match lesson.written {
+        true => format!("<a href=\"lesson{number}.html\">{text}</a>"),
+        false => text,
+    }
 }

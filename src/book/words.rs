@@ -149,6 +149,10 @@ pub(crate) const UNIT: &str = "{meaning}, in {unit}";
 pub(crate) const EXAMPLE: &str = "For example: {given} gives {result}.";
 pub(crate) const COMMA: &str = ", ";
 pub(crate) const LESSON: &str = "lesson {n}, {title}";
+pub(crate) const INTRODUCED: &str = "Introduced in";
+pub(crate) const RFC: &str = "RFC";
+pub(crate) const RFC_TITLE: &str = "Title";
+pub(crate) const RFC_WHERE: &str = "Sections and lessons";
 pub(crate) const HOME: &str = "Function: {function}, in {lesson}";
 pub(crate) const AGREEMENT: &str =
     "The simulator differs by at most {most}; cases compared: {n}";
@@ -163,7 +167,8 @@ pub(crate) const WIRE: &[&str] = &[PACKETS, OPEN, CAPTURE, WIRESHARK];
 /// What the builder itself sets.
 pub(crate) const BUILT: &[&str] = &[
     LINES, LINE, RECORDED, WHOLE, RIGHT, WRONG, STEPS, START, OTHER, SOURCE,
-    UNIT, EXAMPLE, COMMA, LESSON, HOME, AGREEMENT,
+    UNIT, EXAMPLE, COMMA, LESSON, INTRODUCED, RFC, RFC_TITLE, RFC_WHERE, HOME,
+    AGREEMENT,
 ];
 
 /// All of them, in the order of this file.

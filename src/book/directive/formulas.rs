@@ -8,7 +8,7 @@ use crate::book::mistakes::Place;
 use crate::book::press::Press;
 use crate::book::words;
 
-use super::{Call, agreement, formula};
+use super::{Call, agreement, formula, lesson_link};
 
 pub(super) fn html(
     part: &str,
@@ -39,7 +39,7 @@ fn more(
 ) -> Result<String, String> {
     let example = example(formula, call, press);
     let name = format!("<code>formulas::{}</code>", formula.name);
-    let lesson = lesson(formula.lesson, press);
+    let lesson = lesson_link(formula.lesson, press);
     let fill = [("function", name), ("lesson", lesson)];
     let home = press.word_html(words::HOME, &fill);
     let mut more = format!("<p>{example}</p><p class=\"source\">{home}</p>");
@@ -74,20 +74,4 @@ fn with_unit(number: &str, unit: &str, press: &mut Press) -> String {
     }
     let place = Place::new(formula::FILE, 0);
     format!("{number}\u{a0}{}", press.inline(unit, &place))
-}
-
-/// A lesson's number and title, as a link where it has a page.
-fn lesson(number: u8, press: &mut Press) -> String {
-    let lesson = press.course.lessons.get(usize::from(number) - 1);
-    let Some(lesson) = lesson.cloned() else {
-        return number.to_string();
-    };
-    let place = Place::new("book/src/SUMMARY.md", 0);
-    let title = press.inline(&lesson.title, &place);
-    let fill = [("n", number.to_string()), ("title", title)];
-    let text = press.word_html(words::LESSON, &fill);
-    match lesson.written {
-        true => format!("<a href=\"lesson{number}.html\">{text}</a>"),
-        false => text,
-    }
 }
