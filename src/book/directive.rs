@@ -4,6 +4,7 @@
 mod agreement;
 mod check;
 mod explore;
+mod faq;
 mod formula;
 mod formulas;
 mod glossary;
@@ -35,6 +36,7 @@ const KNOWN: &[&str] = &[
     "check",
     "glossary",
     "rfcs",
+    "faq",
 ];
 
 /// What a directive's arguments were meant to be.
@@ -50,6 +52,7 @@ fn usage(name: &str) -> &'static str {
         "quiz" => "{{#quiz lesson7}}",
         "glossary" => "{{#glossary}}",
         "rfcs" => "{{#rfcs}}",
+        "faq" => "{{#faq NAME}}",
         _ => "{{#check exercise7}}",
     }
 }
@@ -91,6 +94,7 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         ("explore", [name]) => explore::html(name, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("glossary", []) => glossary::html(press),
+        ("faq", [name]) => faq::html(name, press),
         ("rfcs", []) => rfcs::html(press),
         ("check", [exercise]) => check::html(exercise, press),
         (name, _) if KNOWN.contains(&name) => {

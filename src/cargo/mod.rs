@@ -70,13 +70,28 @@ pub fn build_lesson(
     number: u8,
     progress: &mut dyn Progress,
 ) -> Result<Built> {
-    let name = format!("lesson{number}");
-    let program = output_dir(course).join("examples").join(exe(&name));
+    build_example(course, &format!("lesson{number}"), progress)
+}
+
+/// Builds the program that answers the questions.
+pub fn build_faq(
+    course: &Course,
+    progress: &mut dyn Progress,
+) -> Result<Built> {
+    build_example(course, "faq", progress)
+}
+
+fn build_example(
+    course: &Course,
+    name: &str,
+    progress: &mut dyn Progress,
+) -> Result<Built> {
+    let program = output_dir(course).join("examples").join(exe(name));
     if fresh::is_fresh(course, &program) {
         return Ok(Built::Program(program));
     }
     let (success, messages) =
-        cargo(course, &["build", "--example", &name], progress)?;
+        cargo(course, &["build", "--example", name], progress)?;
     let built = messages
         .into_iter()
         .filter(|message| message.target.name == name)

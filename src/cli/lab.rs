@@ -81,7 +81,7 @@ pub(super) struct StageArguments {
 }
 
 /// What is noted of a run, and what its kernel is set to.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "The laboratory (Linux)")]
 pub(super) struct WatchArguments {
     /// Write what was on the wire, for Wireshark; with two hosts a file each

@@ -4,6 +4,7 @@
 //! 2 wrong usage; 3 not possible on this machine.
 
 mod check;
+mod faq;
 mod lab;
 mod learner;
 mod maker;
@@ -50,6 +51,8 @@ enum Command {
         #[command(subcommand)]
         command: Box<lab::LabCommand>,
     },
+    /// Make a common error happen, and cure it; without a name, list them
+    Faq { name: Option<String> },
     /// List lessons and exercises, and what is done
     List,
     /// Show the next hint for an exercise
@@ -198,6 +201,7 @@ fn work(course: Course, command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve(arguments) => serve(course, &arguments),
         Command::Run(arguments) => run::run(&course, &arguments),
+        Command::Faq { name } => faq::faq(&course, name.as_deref()),
         Command::Try { lesson } => learner::try_lesson(&course, lesson),
         Command::Check(arguments) => check::check(&course, &arguments),
         Command::List => learner::list(&course),

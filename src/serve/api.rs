@@ -23,6 +23,7 @@ use super::live::{self, Story};
 use super::recheck::judge;
 use super::{App, SLOTS};
 use crate::cargo::{self, Built, Progress};
+use crate::faq;
 use crate::lab::plan::LinkOptions;
 use crate::my::Begun;
 use crate::runner::{self, Line, Why};
@@ -90,21 +91,52 @@ pub(super) async fn run(
     let catalogue = app.site.catalogue(live::lang(&headers));
     start(app, &headers, move |app, job, out| {
         let mut building = Telling(out.clone());
-        let program = match build(app, number, which, &mut building)? {
-            Built::Program(program) => program,
-            Built::Failed => {
-                let end = json!({ "status": 1, "ms": 0, "why": "build" });
-                tell(out, "end", end);
-                return Ok(());
-            }
+        let Built::Program(program) = build(app, number, which, &mut building)?
+        else {
+            return does_not_compile(out);
         };
         match app.laboratory.obstacle() {
-            None => laboratory::follow(program, link, job, &catalogue, out),
+            None => {
+                laboratory::follow(program, vec![], link, job, &catalogue, out)
+            }
             // Not over an unbent one instead: it would look the same.
             Some(why) if link.is_some() => bail!("{why}"),
-            Some(_) => follow(program, job, out),
+            Some(_) => follow(program, &[], job, out),
         }
     })
+}
+
+/// Makes the error of a question happen, where possible in a network of its
+/// own with its packets.
+pub(super) async fn run_faq(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(entry) = faq::entry(&name) else {
+        let error = format!("There is no question {name:?}.");
+        return refusal(StatusCode::NOT_FOUND, &error);
+    };
+    let catalogue = app.site.catalogue(live::lang(&headers));
+    start(app, &headers, move |app, job, out| {
+        let mut building = Telling(out.clone());
+        let built = cargo::build_faq(&app.course, &mut building)?;
+        let Built::Program(program) = built else {
+            return does_not_compile(out);
+        };
+        let name = vec![entry.name.to_owned()];
+        match app.laboratory.obstacle() {
+            None => {
+                laboratory::follow(program, name, None, job, &catalogue, out)
+            }
+            Some(_) => follow(program, &name, job, out),
+        }
+    })
+}
+
+fn does_not_compile(out: &mpsc::Sender<Story>) -> Result<()> {
+    tell(out, "end", json!({ "status": 1, "ms": 0, "why": "build" }));
+    Ok(())
 }
 
 /// What is to be run and over which link, or why it is not.
@@ -236,10 +268,12 @@ fn start(
 /// Runs `program` and tells every line, then the end.
 fn follow(
     program: PathBuf,
+    arguments: &[String],
     job: &Job,
     out: &mpsc::Sender<Story>,
 ) -> Result<()> {
-    let command = std::process::Command::new(&program);
+    let mut command = std::process::Command::new(&program);
+    command.args(arguments);
     let running = runner::start(command, runner::Limits::default())?;
     let stopper = running.stopper();
     job.on_call_off(move || stopper.stop());

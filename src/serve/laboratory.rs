@@ -131,12 +131,13 @@ fn obstacle() -> Option<String> {
 /// Runs `program` in the laboratory and tells everything, then the end.
 pub(super) fn follow(
     program: PathBuf,
+    arguments: Vec<String>,
     link: Option<LinkOptions>,
     job: &Job,
     catalogue: &Catalogue,
     out: &mpsc::Sender<Story>,
 ) -> Result<()> {
-    let command = enter::command(&plan(program, link))?;
+    let command = enter::command(&plan(program, arguments, link))?;
     let running = runner::start(command, LIMITS)?;
     let stopper = running.stopper();
     job.on_call_off(move || stopper.stop());
@@ -168,12 +169,13 @@ pub(super) fn follow(
 }
 
 /// One host, and all that happens on it is told.
-fn plan(program: PathBuf, link: Option<LinkOptions>) -> Plan {
+fn plan(
+    program: PathBuf,
+    arguments: Vec<String>,
+    link: Option<LinkOptions>,
+) -> Plan {
     Plan {
-        scene: Scene::Loopback {
-            program,
-            arguments: Vec::new(),
-        },
+        scene: Scene::Loopback { program, arguments },
         link,
         congestion_control: None,
         settings: Vec::new(),

@@ -167,6 +167,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/api/events", get(live::events))
         .route("/api/state", get(api::state))
         .route("/api/lessons/{number}/run", post(api::run))
+        .route("/api/faq/{name}/run", post(api::run_faq))
         .route("/api/lessons/{number}/try", post(api::try_lesson))
         .route("/api/exercises/{number}/begin", post(api::begin))
         .route("/api/exercises/{number}/check", post(api::check))

@@ -46,6 +46,22 @@ async fn a_lesson_runs_and_prints_its_transcript() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_question_is_answered_by_its_program() -> Result<()> {
+    let server = Server::start()?;
+    let path = "/api/faq/connection-refused/run";
+    let events = server.post(path, &json!({})).await?;
+    let recorded = include_str!("../snapshots/faq/connection-refused.snap")
+        .split("\n---\n")
+        .nth(1);
+    assert_eq!(printed(&events), recorded.context("a snapshot")?);
+    for stranger in ["/api/faq/nothing/run", "/api/faq/..%2Flesson7/run"] {
+        let answer = server.ask(stranger, &json!({})).await?;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{stranger}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_learners_copy_runs_and_its_errors_are_rustcs() -> Result<()> {
     let server = Server::start()?;
     let begun: Value = server.post_json("/api/lessons/7/try").await?;

@@ -32,6 +32,7 @@
     const pane = section.querySelector(".transcript");
     const head = section.querySelector(".run-head");
     const number = section.dataset.lesson;
+    const { faq } = section.dataset;
     const state = document.createElement("p");
     state.className = "run-state";
     state.setAttribute("role", "status");
@@ -92,8 +93,8 @@
       const link = knobs?.link() ?? {};
       plots?.begin(link);
       try {
-        const path = `/api/lessons/${number}/run`;
-        const asked = { which, link };
+        const path = faq ? `/api/faq/${faq}/run` : `/api/lessons/${number}/run`;
+        const asked = faq ? {} : { which, link };
         await show(await wire.post(path, say, asked, running.signal));
       } catch (error) {
         const stopped = running.signal.aborted;
@@ -167,6 +168,7 @@
     };
 
     wire.state().then((known) => {
+      if (faq) return;
       if (known && "lab" in section.dataset) offerLab(known.obstacle);
       if (known?.lessons?.[number]?.tried) offerBoth("lesson");
       else go.before(copy);
