@@ -2,6 +2,7 @@
 //! out comes HTML.
 
 mod agreement;
+mod calls;
 mod check;
 mod explore;
 mod faq;
@@ -14,6 +15,7 @@ mod rfcs;
 mod run;
 mod wire;
 
+pub(crate) use calls::messages as calls_messages;
 pub(crate) use check::messages as check_messages;
 pub(crate) use explore::messages as explore_messages;
 pub(crate) use formula::messages as formula_messages;
@@ -37,6 +39,7 @@ const KNOWN: &[&str] = &[
     "glossary",
     "rfcs",
     "faq",
+    "calls",
 ];
 
 /// What a directive's arguments were meant to be.
@@ -53,6 +56,7 @@ fn usage(name: &str) -> &'static str {
         "glossary" => "{{#glossary}}",
         "rfcs" => "{{#rfcs}}",
         "faq" => "{{#faq NAME}}",
+        "calls" => "{{#calls}}",
         _ => "{{#check exercise7}}",
     }
 }
@@ -94,6 +98,7 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         ("explore", [name]) => explore::html(name, press),
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("glossary", []) => glossary::html(press),
+        ("calls", []) => calls::html(press),
         ("faq", [name]) => faq::html(name, press),
         ("rfcs", []) => rfcs::html(press),
         ("check", [exercise]) => check::html(exercise, press),

@@ -156,6 +156,8 @@ pub(crate) const RFC_WHERE: &str = "Sections and lessons";
 pub(crate) const SYSTEM: &str = "System";
 pub(crate) const ERROR: &str = "Error";
 pub(crate) const NO_KIND: &str = "no stable name";
+pub(crate) const FAILS: &str = "Fails with";
+pub(crate) const SEEN: &str = "Seen in";
 pub(crate) const HOME: &str = "Function: {function}, in {lesson}";
 pub(crate) const AGREEMENT: &str =
     "The simulator differs by at most {most}; cases compared: {n}";
@@ -170,8 +172,8 @@ pub(crate) const WIRE: &[&str] = &[PACKETS, OPEN, CAPTURE, WIRESHARK];
 /// What the builder itself sets.
 pub(crate) const BUILT: &[&str] = &[
     LINES, LINE, RECORDED, WHOLE, RIGHT, WRONG, STEPS, START, OTHER, SOURCE,
-    UNIT, EXAMPLE, COMMA, LESSON, INTRODUCED, SYSTEM, ERROR, NO_KIND, RFC,
-    RFC_TITLE, RFC_WHERE, HOME, AGREEMENT,
+    UNIT, EXAMPLE, COMMA, LESSON, INTRODUCED, FAILS, SEEN, SYSTEM, ERROR,
+    NO_KIND, RFC, RFC_TITLE, RFC_WHERE, HOME, AGREEMENT,
 ];
 
 /// All of them, in the order of this file.

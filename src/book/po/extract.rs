@@ -56,6 +56,10 @@ pub(super) fn messages(course: &Course) -> Result<Vec<Found>> {
     for page in pages {
         read_page(course, &page, &mut list)?;
     }
+    let calls = directive::calls_messages(course).map_err(|it| anyhow!(it))?;
+    for (text, place) in calls {
+        list.add(&text, &place.file);
+    }
     for lesson in course.written() {
         read_quiz(course, lesson.number, &mut list)?;
     }
