@@ -15,7 +15,6 @@ mod names {
     pub fn std() {
         use std::io::{Read, Write};
         use std::net::*;
-        use std::str::FromStr;
         TcpListener::bind::<&str>;
         UdpSocket::bind::<&str>;
         TcpListener::accept;
@@ -30,11 +29,16 @@ mod names {
         <TcpStream as Read>::read_exact;
         TcpStream::peek;
         UdpSocket::recv;
+        <TcpStream as Write>::write_vectored;
+        <TcpStream as Read>::read_vectored;
+    }
+
+    pub fn std_rest() {
+        use std::net::*;
+        use std::str::FromStr;
         UdpSocket::send_to::<&str>;
         UdpSocket::recv_from;
         UdpSocket::peek_from;
-        <TcpStream as Write>::write_vectored;
-        <TcpStream as Read>::read_vectored;
         TcpStream::shutdown;
         TcpListener::local_addr;
         TcpStream::local_addr;
@@ -191,12 +195,17 @@ fn listed(column: &str) -> Result<BTreeSet<String>> {
     Ok(names.map(str::to_owned).collect())
 }
 
-/// The names in one of the functions above, without their type parameters.
+/// The names in the functions above that begin so, without their type
+/// parameters.
 fn compiled(source: &str, function: &str) -> Result<BTreeSet<String>> {
-    let (_, rest) = source
-        .split_once(&format!("    pub fn {function}() {{\n"))
-        .context("no such function")?;
-    let (body, _) = rest.split_once("\n    }\n").context("no end")?;
+    let head = format!("    pub fn {function}");
+    let functions = source.split(&head).skip(1);
+    let bodies = functions.filter_map(|it| {
+        let (_, body) = it.split_once("() {\n")?;
+        Some(body.split_once("\n    }\n")?.0)
+    });
+    let body = bodies.collect::<Vec<_>>().join("\n");
+    ensure!(!body.is_empty(), "no function {function}");
     let lines = body.lines().map(str::trim);
     let names = lines
         .filter(|line| !line.starts_with("use ") && !line.starts_with("type "))

@@ -72,40 +72,25 @@ fn place(text: &str, at: usize) -> Place {
 }
 
 fn section(call: &Call, text: &str, press: &mut Press) -> String {
-    let say = |it: &Spanned<String>, press: &mut Press| {
-        press.inline(it.get_ref(), &place(text, it.span().start))
-    };
-    let does = say(&call.does, press);
-    let mut rows = String::new();
+    let does = say(&call.does, text, press);
+    let comma = press.word(words::COMMA);
     let columns = [
-        ("std", &call.std),
-        ("tokio", &call.tokio),
-        ("socket2", &call.socket2),
-        ("Python", &call.python),
+        ("std".to_owned(), &call.std),
+        ("tokio".to_owned(), &call.tokio),
+        ("socket2".to_owned(), &call.socket2),
+        ("Python".to_owned(), &call.python),
+        (escape(&press.word(words::FAILS)), &call.kinds),
     ];
-    for (label, names) in columns {
-        if !names.is_empty() {
-            let label = format!("<span lang=\"en\">{label}</span>");
-            rows.push_str(&row(
-                &label,
-                &codes(names, &press.word(words::COMMA)),
-            ));
-        }
-    }
-    if !call.kinds.is_empty() {
-        let label = escape(&press.word(words::FAILS));
-        rows.push_str(&row(
-            &label,
-            &codes(&call.kinds, &press.word(words::COMMA)),
-        ));
-    }
+    let columns = columns.iter().filter(|(_, names)| !names.is_empty());
+    let mut rows: String = columns
+        .map(|(label, names)| row(label, &codes(names, &comma)))
+        .collect();
     if !call.lessons.is_empty() {
-        let label = escape(&press.word(words::SEEN));
         let lessons = call.lessons.iter().map(|it| lesson_link(*it, press));
-        let lessons: Vec<_> = lessons.collect();
-        rows.push_str(&row(&label, &lessons.join(&press.word(words::COMMA))));
+        let lessons = lessons.collect::<Vec<_>>().join(&comma);
+        rows.push_str(&row(&escape(&press.word(words::SEEN)), &lessons));
     }
-    let note = call.note.as_ref().map(|note| say(note, press));
+    let note = call.note.as_ref().map(|note| say(note, text, press));
     let note = note
         .map(|note| format!("<p>{note}</p>"))
         .unwrap_or_default();
@@ -114,6 +99,10 @@ fn section(call: &Call, text: &str, press: &mut Press) -> String {
          {note}</section>",
         escape(&call.c)
     )
+}
+
+fn say(message: &Spanned<String>, text: &str, press: &mut Press) -> String {
+    press.inline(message.get_ref(), &place(text, message.span().start))
 }
 
 fn row(label: &str, what: &str) -> String {
