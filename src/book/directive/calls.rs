@@ -116,10 +116,14 @@ fn codes(names: &[String], comma: &str) -> String {
     codes.collect::<Vec<_>>().join(comma)
 }
 
-/// What there is to translate in the list.
+/// What there is to translate in the list, if there is one: a page that needs
+/// it says so itself.
 pub(crate) fn messages(
     course: &Course,
 ) -> Result<Vec<(String, Place)>, String> {
+    if !course.root.join(FILE).exists() {
+        return Ok(Vec::new());
+    }
     let (text, sheet) = read(course)?;
     let mut found = Vec::new();
     for call in &sheet.calls {
