@@ -74,6 +74,7 @@ mod exercise14;
 mod exercise18;
 mod exercise3;
 mod exercise7;
+mod exercise8;
 mod failure;
 mod judge;
 mod program;
@@ -97,6 +98,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,
     &exercise3::EXERCISE,
     &exercise7::EXERCISE,
+    &exercise8::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
 ];

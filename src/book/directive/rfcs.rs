@@ -135,23 +135,21 @@ fn named(press: &mut Press) -> Result<Vec<(u32, Section, u8)>, String> {
 }
 
 /// `[RFC 9293 §3.4]: https://www.rfc-editor.org/rfc/rfc9293#section-3.4` is
-/// (9293, "3.4"). Text and address must say the same.
+/// (9293, "3.4"). Text and address must say the same; the oldest RFCs have
+/// no sections to lead to.
 fn definition(line: &str) -> Option<Result<(u32, &str), String>> {
     let (name, address) = line.strip_prefix("[RFC ")?.split_once("]: ")?;
     let (number, section) = name.split_once(" §").unwrap_or((name, ""));
-    let wanted = match section {
-        "" => format!("{EDITOR}{number}"),
-        // An appendix has a letter, and its own kind of address.
-        it if it.starts_with(|c: char| c.is_ascii_uppercase()) => {
-            format!("{EDITOR}{number}#appendix-{it}")
-        }
-        it => format!("{EDITOR}{number}#section-{it}"),
+    let whole = format!("{EDITOR}{number}");
+    let place = address.trim_end().strip_prefix(&whole);
+    let same = match place.map(|it| it.split_once('-').unwrap_or((it, ""))) {
+        Some(("", "") | ("#appendix", _)) => true,
+        Some(("#section", it)) => it == section,
+        _ => false,
     };
-    let fault =
-        || format!("`[RFC {name}]` leads to {address}, but would to {wanted}");
     Some(match number.parse() {
-        Ok(number) if address.trim_end() == wanted => Ok((number, section)),
-        _ => Err(fault()),
+        Ok(number) if same => Ok((number, section)),
+        _ => Err(format!("`[RFC {name}]` leads to {address}")),
     })
 }
 
