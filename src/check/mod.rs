@@ -73,6 +73,7 @@ mod exercise1;
 mod exercise14;
 mod exercise18;
 mod exercise3;
+mod exercise4;
 mod exercise7;
 mod exercise8;
 mod failure;
@@ -97,6 +98,7 @@ pub use crate::peer::Interrupt;
 pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,
     &exercise3::EXERCISE,
+    &exercise4::EXERCISE,
     &exercise7::EXERCISE,
     &exercise8::EXERCISE,
     &exercise14::EXERCISE,

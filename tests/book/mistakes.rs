@@ -58,7 +58,7 @@ fn a_picture_that_is_not_there_is_named_with_those_that_are() -> Result<()> {
     let error = tree.error("en")?;
     let expected = [
         ":3: src/book/explore has no explorable `none`: it has \
-         packet_overhead, delay_budget, ",
+         packet_overhead, count_to_infinity, ",
         ":5: this directive is written {{#explore NAME}}",
         ":7: book/src/SUMMARY.md has no \"Part IX ·\"",
     ];

@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn in_a_ring_of_three_no_horizon_helps() {
-        // RFC 2453 §3.4.3: it prevents loops of two routers, not of three.
+        // RFC 2453 §3.4.4: it prevents loops of two routers, not of three.
         let mut network = row();
         network.join(0, 2, 1);
         network.join(2, 3, 1);

@@ -18,6 +18,7 @@ mod message;
 mod number;
 mod parts;
 mod recovery;
+mod rumour;
 mod waiting;
 
 use std::collections::HashMap;
@@ -39,6 +40,7 @@ pub(crate) const FOLDER: &str = "src/book/explore";
 /// Every explorable, in the order of the lessons.
 pub const ALL: &[&Explorable] = &[
     &message::PACKET_OVERHEAD,
+    &rumour::COUNT_TO_INFINITY,
     &distance::DELAY_BUDGET,
     &distance::CLIENT_SERVER_VS_P2P,
     &message::FRAME_EFFICIENCY,
