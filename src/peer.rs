@@ -46,7 +46,7 @@ pub struct Limit {
 
 impl Limit {
     /// The time left, at most one slice of it; `None` when it is over.
-    fn slice(&self, until: Instant) -> Option<Duration> {
+    pub(crate) fn slice(&self, until: Instant) -> Option<Duration> {
         let left = until
             .min(self.deadline)
             .saturating_duration_since(Instant::now());
@@ -258,7 +258,7 @@ impl Got {
 
 /// What a read or write that ran into its timeout says: Unix would block,
 /// Windows timed out.
-fn is_timeout(error: &io::Error) -> bool {
+pub(crate) fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 

@@ -3,11 +3,12 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 
+use super::datagrams::Asker;
 use super::failure::{Failure, Shown};
 use super::program::Program;
 use super::{Error, Target};
@@ -18,7 +19,7 @@ use crate::peer::{Interrupt, Limit, Peer};
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a server may take until it listens: a JVM is slow.
-const START: Duration = Duration::from_secs(10);
+pub(super) const START: Duration = Duration::from_secs(10);
 
 /// How long one step may take, with everything in it.
 const STEP: Duration = Duration::from_secs(60);
@@ -80,11 +81,17 @@ pub struct Bench<'a> {
     limit: Limit,
     /// The server, once it was started.
     program: Option<Program>,
-    /// Where the server listens, once it was found.
+    /// Where the server is, once it was found.
     address: Option<SocketAddr>,
+    /// Whether it was found by a connection: one that was found by a
+    /// datagram may not listen yet.
+    listens: bool,
     /// The connection that found it. It is used as the first client's: a
     /// probe that connects and leaves would itself be a client.
     first: Option<Peer>,
+    /// The socket that found it, if by datagrams. It stays open: were it
+    /// closed, a late answer to it would come back as an ICMP error.
+    pub(super) probe: Option<Asker>,
 }
 
 impl<'a> Bench<'a> {
@@ -99,7 +106,9 @@ impl<'a> Bench<'a> {
             },
             program: None,
             address: None,
+            listens: false,
             first: None,
+            probe: None,
         }
     }
 
@@ -118,17 +127,24 @@ impl<'a> Bench<'a> {
         self.limit.deadline = Instant::now() + STEP;
     }
 
+    /// Leaves so little time to the step at work.
+    #[cfg(test)]
+    pub(super) fn hurry(&mut self, left: Duration) {
+        self.limit.deadline = Instant::now() + left;
+    }
+
     /// The limit of the step at work.
     pub fn limit(&self) -> Limit {
         self.limit.clone()
     }
 
     /// For a server exercise: a new client's connection. The first one
-    /// starts the server.
+    /// starts the server, unless a datagram has. For one that speaks UDP see
+    /// [`Bench::asker`].
     pub fn connect(&mut self) -> Outcome<Peer> {
         let address = match self.address {
-            Some(address) => address,
-            None => self.find_server()?,
+            Some(address) if self.listens => address,
+            _ => self.find_listener()?,
         };
         if let Some(peer) = self.first.take() {
             return Ok(peer);
@@ -179,14 +195,10 @@ impl<'a> Bench<'a> {
         })
     }
 
-    fn find_server(&mut self) -> Outcome<SocketAddr> {
-        let address = match self.target {
-            Target::Command(command) => self.start_server(command)?,
-            Target::Address(address) => {
-                self.first = self.wait_for_server(*address);
-                *address
-            }
-        };
+    fn find_listener(&mut self) -> Outcome<SocketAddr> {
+        let address = self.find_server(&mut |bench, address| {
+            bench.first = bench.wait_for_listener(address);
+        })?;
         if self.first.is_none() {
             return Err(Failure {
                 sent: Shown::words(A_CONNECTION),
@@ -197,19 +209,45 @@ impl<'a> Bench<'a> {
             }
             .into());
         }
-        self.address = Some(address);
+        self.listens = true;
+        self.found(address);
         Ok(address)
     }
 
-    fn start_server(&mut self, command: &[OsString]) -> Outcome<SocketAddr> {
+    /// Starts the server if need be, has `wait` wait until it is there, and
+    /// tells where that is.
+    pub(super) fn find_server(
+        &mut self,
+        wait: &mut dyn FnMut(&mut Self, SocketAddr),
+    ) -> Outcome<SocketAddr> {
+        let address = match (self.address, self.target) {
+            (Some(address), _) => address,
+            (None, Target::Address(address)) => *address,
+            (None, Target::Command(command)) => {
+                return self.start_server(command, wait);
+            }
+        };
+        wait(self, address);
+        Ok(address)
+    }
+
+    pub(super) fn found(&mut self, address: SocketAddr) {
+        self.address = Some(address);
+    }
+
+    fn start_server(
+        &mut self,
+        command: &[OsString],
+        wait: &mut dyn FnMut(&mut Self, SocketAddr),
+    ) -> Outcome<SocketAddr> {
         let mut races = 0;
         loop {
             let address = free_address()?;
             self.program = Some(self.launch(command, address)?);
-            self.first = self.wait_for_server(address);
+            wait(self, address);
             // If the program has ended and its port is in use, somebody
             // else was faster, and the program is not to blame.
-            let lost = self.has_ended() && TcpListener::bind(address).is_err();
+            let lost = self.has_ended() && bind(address).is_err();
             if !lost || races == RACES {
                 return Ok(address);
             }
@@ -218,7 +256,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Connects as soon as somebody listens.
-    fn wait_for_server(&mut self, address: SocketAddr) -> Option<Peer> {
+    fn wait_for_listener(&mut self, address: SocketAddr) -> Option<Peer> {
         let limit = self.limit();
         let found = limit.poll(START, || {
             match Peer::connect(address, PATIENCE, limit.clone()) {
@@ -230,7 +268,7 @@ impl<'a> Bench<'a> {
         found.flatten()
     }
 
-    fn has_ended(&mut self) -> bool {
+    pub(super) fn has_ended(&mut self) -> bool {
         self.program
             .as_mut()
             .is_some_and(|program| program.exited(Duration::ZERO).is_some())
@@ -242,10 +280,17 @@ impl<'a> Bench<'a> {
 /// before the program does.
 fn free_address() -> io::Result<SocketAddr> {
     let free = |port| {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let (listener, _) = bind((Ipv4Addr::LOCALHOST, port).into())?;
         listener.local_addr()
     };
     (0..50)
         .find_map(|_| free(fastrand::u16(15_000..32_000)).ok())
         .map_or_else(|| free(0), Ok)
+}
+
+/// Takes a port for TCP and for UDP: a name server has both.
+fn bind(address: SocketAddr) -> io::Result<(TcpListener, UdpSocket)> {
+    let listener = TcpListener::bind(address)?;
+    let socket = UdpSocket::bind(listener.local_addr()?)?;
+    Ok((listener, socket))
 }

@@ -6,6 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::bench::{self, Bench, PATIENCE, Stop};
+use super::datagrams;
 use super::{
     Error, Event, Exercise, Interrupt, Role, State, Step, StepReport, Target,
     Verdict,
@@ -124,7 +125,9 @@ fn attempt(
         Err(Stop::Error(error)) => Err(error),
         Err(Stop::Failed(mut failure)) => {
             failure.died = bench.epitaph();
-            if failure.died.is_some() && failure.likely != bench::NO_SERVER {
+            let never_there = [bench::NO_SERVER, datagrams::NO_SERVER];
+            if failure.died.is_some() && !never_there.contains(&failure.likely)
+            {
                 failure.likely = bench::DIED;
             }
             Ok(State::Failed(failure))

@@ -51,6 +51,16 @@
 //! }
 //! ```
 //!
+//! A server that speaks *UDP* is asked from sockets instead, each a client
+//! of its own; a question that shows that it is there is given each time:
+//!
+//! ```text
+//! let asker = bench.asker(b"hello")?; // starts the server if need be
+//! asker.send(b"hi")?;
+//! let sent = Shown::hex(b"hi");
+//! let answer = asker.answer(&sent, &Shown::hex(b"HI"), NOT_UPPER)?;
+//! ```
+//!
 //! Rules: whatever is random comes from `bench.rng`. After the bytes that
 //! end an exchange the peer sends nothing: a server that closes with bytes
 //! unread resets the connection, and its own answer may be lost. That
@@ -68,8 +78,10 @@ macro_rules! words {
 
 mod bench;
 mod client;
+mod datagrams;
 mod exchange;
 mod exercise1;
+mod exercise10;
 mod exercise14;
 mod exercise18;
 mod exercise3;
@@ -87,6 +99,7 @@ use std::io;
 use std::net::SocketAddr;
 
 pub use bench::{Bench, Outcome, PATIENCE, Stop};
+pub use datagrams::{Asker, Datagram};
 pub use exchange::Exchange;
 pub use failure::{Failure, Show, Shown};
 pub use judge::judge;
@@ -101,6 +114,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise4::EXERCISE,
     &exercise7::EXERCISE,
     &exercise8::EXERCISE,
+    &exercise10::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
 ];
@@ -245,7 +259,7 @@ impl fmt::Display for Error {
             ),
             Error::Machine(error) => write!(
                 f,
-                "the check cannot open a socket on this machine: {error}"
+                "the check cannot use a socket on this machine: {error}"
             ),
             Error::Interrupted => write!(f, "the check was interrupted"),
         }
@@ -271,7 +285,13 @@ pub fn exercise(number: u8) -> Option<&'static Exercise> {
 /// Every English string that a check may show, for translators: titles,
 /// step names, likely mistakes, remarks and hints. None comes twice.
 pub fn messages() -> Vec<&'static str> {
-    let mut messages = [bench::WORDS, client::WORDS, failure::WORDS].concat();
+    let mut messages = [
+        bench::WORDS,
+        client::WORDS,
+        datagrams::WORDS,
+        failure::WORDS,
+    ]
+    .concat();
     for exercise in ALL {
         messages.push(exercise.title);
         messages.extend(exercise.steps.iter().map(|step| step.name));

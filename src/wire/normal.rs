@@ -19,6 +19,10 @@ use quote::Quoter;
 pub(crate) use quote::quoted;
 use streams::Streams;
 
+/// The protocol of groups and routers, by its IP number (RFC 3376, section
+/// 4); its delays are random (section 5.1).
+const IGMP: u8 = 2;
+
 /// A packet of the capture, with what is known of it.
 struct Seen<'a> {
     step: Step,
@@ -32,6 +36,9 @@ pub fn normal(capture: &Capture, level: Level) -> String {
     let mut seen = Vec::new();
     for frame in &capture.frames {
         let packet = Packet::decode(capture.link, &frame.bytes, frame.len);
+        if packet.transport == Transport::Other(Some(IGMP)) {
+            continue;
+        }
         let step = tracker.next(frame, &packet);
         let payload = frame.bytes.get(packet.payload.clone());
         seen.push(Seen {
@@ -275,6 +282,22 @@ connection 3
             server  ICMP 3/3\n";
         let streams = text(&lines, Level::Streams { limit: None });
         assert_eq!(streams, expected);
+    }
+
+    #[test]
+    fn what_is_said_of_groups_is_left_out() {
+        let mut capture = script(&World::default(), &["u> \"hi", "u> \"ho"]);
+        let form = normal(&capture, Level::Packets);
+        // The second datagram says that it is something else.
+        let protocol = |frame: &mut Vec<u8>, number| {
+            let udp = frame.iter().position(|&byte| byte == 17).unwrap();
+            frame[udp] = number;
+        };
+        protocol(&mut capture.frames[1].bytes, IGMP);
+        let without = normal(&capture, Level::Packets);
+        assert_eq!(form, without + "  client  UDP        2 \"ho\"\n");
+        protocol(&mut capture.frames[0].bytes, 3);
+        assert!(normal(&capture, Level::Packets).contains("IP 3"));
     }
 
     #[test]

@@ -143,7 +143,7 @@ fn definition(line: &str) -> Option<Result<(u32, &str), String>> {
     let whole = format!("{EDITOR}{number}");
     let place = address.trim_end().strip_prefix(&whole);
     let same = match place.map(|it| it.split_once('-').unwrap_or((it, ""))) {
-        Some(("", "") | ("#appendix", _)) => true,
+        Some(("", "") | ("#appendix" | "#page", _)) => true,
         Some(("#section", it)) => it == section,
         _ => false,
     };

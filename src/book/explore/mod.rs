@@ -44,6 +44,7 @@ pub const ALL: &[&Explorable] = &[
     &distance::DELAY_BUDGET,
     &distance::CLIENT_SERVER_VS_P2P,
     &message::FRAME_EFFICIENCY,
+    &message::DATAGRAM_ARRIVES,
     &recovery::RETRY_BACKOFF,
     &recovery::ARQ_WINDOW,
     &arq::ARQ_LADDER,
