@@ -1,0 +1,214 @@
+//! Exercise 6, a peer: a tracker's list and a swarm of good, dead, slow and
+//! lying peers go out; the hash of what the program made of them comes back.
+
+use std::time::Duration;
+
+mod seeder;
+mod swarm;
+
+use self::seeder::{Manner, Seeder};
+use self::swarm::{File, Swarm};
+use super::{Bench, Exercise, Outcome, Role, Step};
+
+/// How long an honest but slow peer takes for a piece.
+const SLOW: Duration = Duration::from_millis(800);
+
+pub static EXERCISE: Exercise = Exercise {
+    number: 6,
+    title: "a peer that believes in hashes only",
+    role: Role::Client,
+    steps: &[
+        Step::new("one piece, at one peer", one_piece),
+        Step::new("one peer has all, and the last piece is short", all_at_one),
+        Step::new("each piece at another peer", each_at_another),
+        Step::new("a piece that comes in many parts", many_parts),
+        Step::new("a piece, and more bytes behind it", more_behind),
+        Step::new("the only one who has it takes 800 ms", slow_in_time),
+        Step::new("a peer that lies about a piece", a_lie),
+        Step::new("an end and a reset within a piece", cut_off),
+        Step::new("a peer where nobody listens", nobody),
+        Step::new("a peer that accepts, and says nothing", silent),
+        Step::new("a peer that drips a byte every 100 ms", drip),
+        Step::new("all of these at once, and 24 pieces", all_at_once),
+        Step::new("a piece that nobody has", nobody_has_it),
+        Step::new("pieces that nobody has right", nobody_has_it_right),
+    ],
+    after: None,
+    words: WORDS,
+    hint: &[
+        "Begin with one function for one piece of one peer: address, number \
+         and length go in, the piece comes out, or an error of any kind.",
+        "Give that function one deadline, two seconds from its start: what \
+         is left of it is the limit of `connect` and of every single `read`.",
+        "Compare the hash before you keep a piece. A wrong piece is treated \
+         like no piece: ask the next peer.",
+        "Keep a list of the peers that are still worth asking. Whoever was \
+         late or not there leaves it; whoever only lacks a piece stays.",
+    ],
+};
+
+words! {
+    REPORT = "send `file ` and the SHA-256 of all pieces, one after the \
+        other, in lower case, and a `\\n`, on the tracker's connection.";
+    IN_ORDER = "the file is the pieces in the tracker's order, whichever of \
+        them came first.";
+    ANOTHER_PEER = "an end without a byte only means that this peer lacks \
+        this piece. Ask the next one, and ask it again for others.";
+    READ_ON = "one `read` brings what has arrived, not a piece. Read on until \
+        there are LENGTH bytes.";
+    LENGTH_ENDS = "a piece ends after LENGTH bytes. Do not wait for the end \
+        of the stream, and do not count what follows.";
+    TOO_IMPATIENT = "a peer has two seconds for a piece. This one took less, \
+        and nobody else has it.";
+    NOT_HASHED = "that is not the file: one of its pieces does not match the \
+        tracker's hash. Compare before you keep it, and ask another peer.";
+    CUT_OFF = "an end or a reset within a piece is an error of one peer, not \
+        of the program: ask another.";
+    NOT_THERE = "a peer that is not there is an error of one peer, not of the \
+        program: ask another.";
+    NO_LIMIT = "a read without a limit waits for ever. Two seconds for a \
+        piece, then ask another peer.";
+    NO_DEADLINE = "every read was in time, and the piece as a whole never \
+        will be. Set each read's limit to what is left of the two seconds.";
+    ASKED_AGAIN = "a peer that was late once costs two seconds each time it \
+        is asked. Leave it alone from then on.";
+    MISSING = "once every peer has failed for a piece, report `missing`, its \
+        number and a `\\n`: the lowest such number.";
+    NOT_A_REQUEST = "a request is `get `, the number of a piece in the list, \
+        and a `\\n`, on a connection of its own.";
+
+    ONE_REPORT = "one line, within 20 s";
+    A_REQUEST = "one line with a number from the list";
+    A_CONNECTION = "the connection of a peer";
+    ALL_PROMPT = "all peers are prompt";
+    SCATTERED = "each peer has one piece only";
+    IN_PARTS = "the peer sends a few bytes at a time";
+    MORE = "the peer sends more, and does not close";
+    TAKES_800_MS = "the second peer takes 800 ms for a piece";
+    LIES = "the first peer sends piece 1 with a wrong byte";
+    CUTS = "the first peer ends, the second resets within a piece";
+    REFUSES = "nobody listens at the first peer's address";
+    SAYS_NOTHING = "the first peer never answers";
+    DRIPS = "the first peer sends a byte every 100 ms";
+    MANY_BAD = "five bad peers first, then two good ones";
+    NONE_HAS_IT = "nobody has piece 3";
+    NONE_RIGHT = "nobody has piece 4, and piece 2 is a lie";
+    NO_REPORT = "no whole line within 20 s";
+    TOO_LONG = "more than a report";
+    ITS_END = "and the connection has ended";
+}
+
+fn one_piece(bench: &mut Bench) -> Outcome {
+    let file = File::new(1, 900..=1100, &mut bench.rng);
+    let swarm = Swarm::new(file).seeder(Seeder::new(Manner::Prompt));
+    swarm.gives_file(bench, ALL_PROMPT, REPORT)
+}
+
+fn all_at_one(bench: &mut Bench) -> Outcome {
+    let mut file = File::new(5, 65_536..=65_536, &mut bench.rng);
+    file.pieces[4].truncate(bench.rng.usize(1..100));
+    let swarm = Swarm::new(file).seeder(Seeder::new(Manner::Prompt));
+    swarm.gives_file(bench, ALL_PROMPT, IN_ORDER)
+}
+
+fn each_at_another(bench: &mut Bench) -> Outcome {
+    let file = File::new(6, 1..=3000, &mut bench.rng);
+    let mut order = [0, 1, 2, 3, 4, 5];
+    bench.rng.shuffle(&mut order);
+    let swarm = order.into_iter().fold(Swarm::new(file), |swarm, piece| {
+        swarm.seeder(Seeder::new(Manner::Prompt).only([piece]))
+    });
+    swarm.gives_file(bench, SCATTERED, ANOTHER_PEER)
+}
+
+fn many_parts(bench: &mut Bench) -> Outcome {
+    let file = File::new(3, 5000..=9000, &mut bench.rng);
+    let swarm = Swarm::new(file).seeder(Seeder::new(Manner::Parts));
+    swarm.gives_file(bench, IN_PARTS, READ_ON)
+}
+
+fn more_behind(bench: &mut Bench) -> Outcome {
+    let file = File::new(3, 100..=5000, &mut bench.rng);
+    let swarm = Swarm::new(file).seeder(Seeder::new(Manner::More));
+    swarm.gives_file(bench, MORE, LENGTH_ENDS)
+}
+
+fn slow_in_time(bench: &mut Bench) -> Outcome {
+    let file = File::new(4, 2000..=4000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(Manner::Prompt).only([0, 1, 3]))
+        .seeder(Seeder::new(Manner::Slow(SLOW)).only([2]));
+    swarm.gives_file(bench, TAKES_800_MS, TOO_IMPATIENT)
+}
+
+fn a_lie(bench: &mut Bench) -> Outcome {
+    let file = File::new(4, 2000..=4000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(Manner::Prompt).lies_about(1))
+        .seeder(Seeder::new(Manner::Prompt));
+    swarm.gives_file(bench, LIES, NOT_HASHED)
+}
+
+fn cut_off(bench: &mut Bench) -> Outcome {
+    let file = File::new(4, 2000..=4000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(Manner::Ends))
+        .seeder(Seeder::new(Manner::Resets))
+        .seeder(Seeder::new(Manner::Prompt));
+    swarm.gives_file(bench, CUTS, CUT_OFF)
+}
+
+fn nobody(bench: &mut Bench) -> Outcome {
+    bad_one_first(bench, Manner::Absent, REFUSES, NOT_THERE)
+}
+
+fn silent(bench: &mut Bench) -> Outcome {
+    bad_one_first(bench, Manner::Silent, SAYS_NOTHING, NO_LIMIT)
+}
+
+fn drip(bench: &mut Bench) -> Outcome {
+    bad_one_first(bench, Manner::Drip, DRIPS, NO_DEADLINE)
+}
+
+fn all_at_once(bench: &mut Bench) -> Outcome {
+    let file = File::new(24, 2000..=4000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(Manner::Silent))
+        .seeder(Seeder::new(Manner::Drip))
+        .seeder(Seeder::new(Manner::Absent))
+        .seeder(Seeder::new(Manner::Ends))
+        .seeder(Seeder::new(Manner::Prompt).lies_about(7))
+        .seeder(Seeder::new(Manner::Parts).only(0..12))
+        .seeder(Seeder::new(Manner::Prompt).only(7..24));
+    swarm.gives_file(bench, MANY_BAD, ASKED_AGAIN)
+}
+
+fn nobody_has_it(bench: &mut Bench) -> Outcome {
+    let file = File::new(5, 1..=3000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(Manner::Prompt).only([0, 1, 2]))
+        .seeder(Seeder::new(Manner::Prompt).only([1, 2, 4]));
+    swarm.lacks(3, bench, NONE_HAS_IT, MISSING)
+}
+
+fn nobody_has_it_right(bench: &mut Bench) -> Outcome {
+    let file = File::new(6, 1..=3000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(Manner::Prompt).only(0..4).lies_about(2))
+        .seeder(Seeder::new(Manner::Prompt).only([0, 1, 3, 5]));
+    swarm.lacks(2, bench, NONE_RIGHT, MISSING)
+}
+
+/// A bad peer that would have everything, and a good one that has it.
+fn bad_one_first(
+    bench: &mut Bench,
+    manner: Manner,
+    situation: &'static str,
+    likely: &'static str,
+) -> Outcome {
+    let file = File::new(4, 2000..=4000, &mut bench.rng);
+    let swarm = Swarm::new(file)
+        .seeder(Seeder::new(manner))
+        .seeder(Seeder::new(Manner::Prompt));
+    swarm.gives_file(bench, situation, likely)
+}
