@@ -86,6 +86,7 @@ mod exercise14;
 mod exercise18;
 mod exercise3;
 mod exercise4;
+mod exercise5;
 mod exercise6;
 mod exercise7;
 mod exercise8;
@@ -113,6 +114,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,
     &exercise3::EXERCISE,
     &exercise4::EXERCISE,
+    &exercise5::EXERCISE,
     &exercise6::EXERCISE,
     &exercise7::EXERCISE,
     &exercise8::EXERCISE,
