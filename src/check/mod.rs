@@ -90,6 +90,7 @@ mod exercise5;
 mod exercise6;
 mod exercise7;
 mod exercise8;
+mod exercise9;
 mod failure;
 mod judge;
 mod program;
@@ -118,6 +119,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise6::EXERCISE,
     &exercise7::EXERCISE,
     &exercise8::EXERCISE,
+    &exercise9::EXERCISE,
     &exercise10::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,

@@ -367,4 +367,44 @@ mod tests {
             Ok(())
         })
     }
+
+    #[test]
+    fn who_ends_first_waits_for_a_minute() -> Result<()> {
+        inside("lab::diag::tests::who_ends_first_waits", || {
+            let host = Host::new("client")?;
+            let mut diag = host.run(Diag::open)?;
+            for server_first in [false, true] {
+                let listener = host.run(|| TcpListener::bind("127.0.0.1:0"))?;
+                let server = listener.local_addr()?;
+                let one = host.run(|| TcpStream::connect(server))?;
+                let client = one.local_addr()?;
+                let other = listener.accept()?.0;
+                // The kernel would name it in place of an end that is gone.
+                drop(listener);
+                let (first, mut second) = if server_first {
+                    (other, one)
+                } else {
+                    (one, other)
+                };
+                drop(first);
+                assert_eq!(second.read(&mut [0])?, 0);
+                drop(second);
+                let mut ends = [(client, server), (server, client)];
+                if server_first {
+                    ends.reverse();
+                }
+                let [waits, forgets] = ends;
+                let entry = diag.one(waits.0, waits.1)?.context("gone")?;
+                assert_eq!(entry.state, State::TimeWait);
+                let (timer, left) = entry.timer.context("a timer")?;
+                assert_eq!(timer, Timer::TimeWait);
+                // The minute of Linux's `TCP_TIMEWAIT_LEN`, less what a
+                // busy machine has taken since.
+                let minute = Duration::from_secs(50)..=Duration::from_secs(60);
+                assert!(minute.contains(&left), "{left:?}");
+                assert_eq!(diag.one(forgets.0, forgets.1)?, None);
+            }
+            Ok(())
+        })
+    }
 }
