@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::course::Course;
@@ -102,12 +102,47 @@ fn build_example(
     }
 }
 
-/// Builds everything a learner will run: all lessons, and what exercises are
-/// linked against. `false` if the compiler refused something.
+/// Programs that checks start by themselves, in `exercises/helpers`.
+const HELPERS: [&str; 1] = ["resolve11"];
+
+/// Builds everything a learner will run: all lessons, what exercises are
+/// linked against, and the checks' helpers. `false` if the compiler refused
+/// something.
 pub fn prepare(course: &Course, progress: &mut dyn Progress) -> Result<bool> {
-    let (success, _) =
-        cargo(course, &["build", "--lib", "--examples"], progress)?;
+    let mut arguments = vec!["build", "--lib", "--examples"];
+    for helper in HELPERS {
+        arguments.extend(["--bin", helper]);
+    }
+    let (success, _) = cargo(course, &arguments, progress)?;
     Ok(success)
+}
+
+/// Builds one of the checks' helpers, in silence; nothing is done where
+/// nothing has changed. The error is what the compiler said.
+pub fn build_helper(name: &str) -> Result<PathBuf> {
+    struct Words(Vec<String>);
+    impl Progress for Words {
+        fn compiled(&mut self, _: &str) {}
+        fn says(&mut self, line: &str) {
+            self.0.push(line.to_owned());
+        }
+    }
+    let course = Course::find()?;
+    let program = output_dir(&course).join(exe(name));
+    if fresh::is_fresh(&course, &program) {
+        return Ok(program);
+    }
+    let mut words = Words(Vec::new());
+    let (success, messages) =
+        cargo(&course, &["build", "--bin", name], &mut words)?;
+    let built = messages
+        .into_iter()
+        .filter(|message| message.target.name == name)
+        .find_map(|message| message.executable);
+    match built {
+        Some(program) if success => Ok(program),
+        _ => bail!("{}", words.0.join(" ")),
+    }
 }
 
 /// Runs cargo with JSON messages. Never with `-p`: one selection of packages

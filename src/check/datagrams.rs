@@ -142,6 +142,11 @@ impl Asker {
         self.socket.local_addr()
     }
 
+    /// Where the server is.
+    pub fn server(&self) -> SocketAddr {
+        self.server
+    }
+
     /// Sends one datagram to the server.
     pub fn send(&self, datagram: &[u8]) -> Outcome {
         Ok(self.try_send(datagram)?)

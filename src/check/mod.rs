@@ -82,6 +82,7 @@ mod datagrams;
 mod exchange;
 mod exercise1;
 mod exercise10;
+mod exercise11;
 mod exercise14;
 mod exercise18;
 mod exercise3;
@@ -121,6 +122,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise8::EXERCISE,
     &exercise9::EXERCISE,
     &exercise10::EXERCISE,
+    &exercise11::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
 ];
@@ -246,6 +248,8 @@ pub enum Error {
     ClientAtAddress,
     /// This machine refuses what the check itself needs.
     Machine(io::Error),
+    /// A program that the check itself starts could not be built: why.
+    Helper(String),
     /// The interrupt was set.
     Interrupted,
 }
@@ -267,6 +271,12 @@ impl fmt::Display for Error {
                 f,
                 "the check cannot use a socket on this machine: {error}"
             ),
+            Error::Helper(why) => write!(
+                f,
+                "the check starts a program of its own, and it could not be \
+                 built: {why}; `cargo run -- prepare` builds it while there \
+                 is a network"
+            ),
             Error::Interrupted => write!(f, "the check was interrupted"),
         }
     }
@@ -278,7 +288,9 @@ impl std::error::Error for Error {
             Error::CannotStart { error, .. } | Error::Machine(error) => {
                 Some(error)
             }
-            Error::ClientAtAddress | Error::Interrupted => None,
+            Error::ClientAtAddress | Error::Helper(_) | Error::Interrupted => {
+                None
+            }
         }
     }
 }

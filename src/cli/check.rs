@@ -108,7 +108,9 @@ fn refusal(error: judge::Error) -> anyhow::Error {
         judge::Error::CannotStart { .. } | judge::Error::ClientAtAddress => {
             Refusal::usage(anyhow!("{error}"))
         }
-        judge::Error::Machine(_) => Refusal::impossible(anyhow!("{error}")),
+        judge::Error::Machine(_) | judge::Error::Helper(_) => {
+            Refusal::impossible(anyhow!("{error}"))
+        }
         judge::Error::Interrupted => anyhow!("{error}"),
     }
 }

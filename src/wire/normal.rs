@@ -3,15 +3,19 @@
 //!
 //! Left out is what differs from run to run: ports, initial sequence
 //! numbers, timestamps, IP's identification, times; and from machine to
-//! machine: addresses, windows, the values of a SYN's options. Connections
-//! stand one after another: which of two packets of different connections
-//! came first is a matter of luck.
+//! machine: addresses, windows, the values of a SYN's options. A DNS
+//! message's number is zero: resolvers throw dice for it. Connections stand
+//! one after another: which of two packets of different connections came
+//! first is a matter of luck.
 
 mod level;
 mod quote;
 mod streams;
 
+use std::borrow::Cow;
+
 use super::conversation::{Kind, Remark, Side, Step, Tracker};
+use super::speech;
 use super::{Capture, Flags, Packet, Segment, TcpOption, Transport};
 
 pub use level::Level;
@@ -27,7 +31,7 @@ const IGMP: u8 = 2;
 struct Seen<'a> {
     step: Step,
     packet: Packet,
-    payload: &'a [u8],
+    payload: Cow<'a, [u8]>,
 }
 
 /// The normal form of a capture.
@@ -40,10 +44,9 @@ pub fn normal(capture: &Capture, level: Level) -> String {
             continue;
         }
         let step = tracker.next(frame, &packet);
-        let payload = frame.bytes.get(packet.payload.clone());
         seen.push(Seen {
             step,
-            payload: payload.unwrap_or_default(),
+            payload: payload(&packet, &frame.bytes),
             packet,
         });
     }
@@ -66,6 +69,19 @@ pub fn normal(capture: &Capture, level: Level) -> String {
         }
     }
     text
+}
+
+/// What a packet carries, with zeros for the number of a DNS message.
+fn payload<'a>(packet: &Packet, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    let payload = bytes.get(packet.payload.clone()).unwrap_or_default();
+    let is_dns =
+        || speech::of(packet, bytes).is_some_and(|it| it.protocol == "DNS");
+    if matches!(packet.transport, Transport::Udp { .. }) && is_dns() {
+        let mut payload = payload.to_vec();
+        payload[..2].fill(0);
+        return payload.into();
+    }
+    payload.into()
 }
 
 /// One packet's line; empty if the level leaves it out.
@@ -151,7 +167,7 @@ fn marks(step: &Step) -> Vec<&'static str> {
 fn payload_text(seen: &Seen, quoter: &Quoter) -> String {
     match seen.packet.payload_len {
         0 if seen.step.kind != Kind::Datagram => String::new(),
-        len => format!("{len} {}", quoter.text(seen.payload)),
+        len => format!("{len} {}", quoter.text(&seen.payload)),
     }
 }
 

@@ -5,6 +5,7 @@
 //! Python programs are skipped, unless `REQUIRE_ALL=1`.
 
 mod bench;
+mod dig;
 mod programs;
 mod replay;
 

@@ -146,7 +146,7 @@ pub fn build_binaries() {
     });
 }
 
-fn python() -> Option<&'static str> {
+pub fn python() -> Option<&'static str> {
     let found = ["python3", "python"].into_iter().find(|name| {
         let version = Command::new(name).arg("--version").output();
         version.is_ok_and(|v| v.stdout.starts_with(b"Python 3"))

@@ -60,7 +60,7 @@ impl Stream {
                 if tcp.flags.syn {
                     self.syn.get_or_insert_with(|| options(tcp));
                 }
-                self.take(seen.step.sequence, seen.payload);
+                self.take(seen.step.sequence, &seen.payload);
                 match seen.step.kind {
                     // What follows a FIN is a matter of who was quicker.
                     Kind::Fin => self.end = self.end.or(Some("FIN")),
