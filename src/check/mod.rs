@@ -85,6 +85,7 @@ mod exercise10;
 mod exercise11;
 mod exercise14;
 mod exercise18;
+mod exercise2;
 mod exercise3;
 mod exercise4;
 mod exercise5;
@@ -114,6 +115,7 @@ pub use crate::peer::Interrupt;
 /// All exercises, in the order of their numbers.
 pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,
+    &exercise2::EXERCISE,
     &exercise3::EXERCISE,
     &exercise4::EXERCISE,
     &exercise5::EXERCISE,

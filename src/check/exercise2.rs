@@ -1,0 +1,234 @@
+//! Exercise 2, a dissector: frames that were captured come in, one line of
+//! hex each; what is in them goes out.
+
+mod frames;
+mod lengths;
+mod model;
+mod stream;
+mod words;
+
+use self::frames::{all, damaged, line, named, padded, with};
+use self::words::*;
+use super::{Bench, Exchange, Exercise, Outcome, Role, Shown, Step};
+use crate::peer::Peer;
+
+pub static EXERCISE: Exercise = Exercise {
+    number: 2,
+    title: "a dissector that believes no length",
+    role: Role::Server,
+    steps: &[
+        Step::new("a TCP segment in IPv4 in Ethernet", segment),
+        Step::new("flags and options of TCP", tcp),
+        Step::new("ARP", arp),
+        Step::new("UDP, also empty and without a checksum", udp),
+        Step::new("ICMP", icmp),
+        Step::new("IPv6 with TCP, UDP and ICMPv6", ipv6),
+        Step::new("VLAN tags", vlan),
+        Step::new("options of IPv4", options),
+        Step::new("extension headers of IPv6", extensions),
+        Step::new("fragments", fragments),
+        Step::new("types and protocols that are not taken apart", others),
+        Step::hostile("padding behind the packet", padding),
+        Step::hostile("frames that end anywhere", cut_anywhere),
+        Step::hostile("an IPv4 header that contradicts itself", lengths::ipv4),
+        Step::hostile("an IPv6 header that contradicts itself", lengths::ipv6),
+        Step::hostile(
+            "lengths of TCP and UDP that cannot be",
+            lengths::transport,
+        ),
+        Step::hostile("ARP for other addresses than these", lengths::arp),
+        Step::hostile("a wrong checksum is named", checksums),
+        Step::hostile("200 damaged frames", at_random),
+        Step::hostile("a line that is not hex", stream::not_hex),
+        Step::hostile("every frame on one connection", stream::together),
+        Step::hostile("lines cut anywhere", stream::in_pieces),
+        Step::hostile("half a line, then the end", stream::half_a_line),
+        Step::hostile("a client that leaves at once", stream::leaves),
+    ],
+    after: Some(stream::still_serves),
+    words: WORDS,
+    hint: &[
+        "One function per layer. It takes the bytes that the layer around it \
+         holds, and hands on the bytes that it holds itself.",
+        "Before you touch byte 13, look whether there are 14: `get(..14)` \
+         says None where an index would end your server.",
+        "The length in the IP header says where the packet ends. What the \
+         frame has behind it is padding, and belongs to nobody.",
+        "A checksum is right if the 16-bit words add up to ffff, carries \
+         added back in and the checksum itself among the words. For TCP, UDP \
+         and ICMPv6, the pseudo-header is added too.",
+    ],
+};
+
+fn segment(bench: &mut Bench) -> Outcome {
+    each(bench, &["tcp hello"], CONTRACT)
+}
+
+fn tcp(bench: &mut Bench) -> Outcome {
+    let names = [
+        "tcp syn",
+        "tcp syn ack",
+        "tcp ack",
+        "tcp fin",
+        "tcp refused",
+    ];
+    each(bench, &names, TCP)?;
+    // Every flag, and none.
+    let hello = named("tcp hello");
+    let mut peer = bench.connect()?;
+    for flags in [0, 0xff, 1 << bench.rng.u8(..8), bench.rng.u8(..)] {
+        let frame = with(hello, 14 + 20 + 13, &[flags]);
+        answers(&mut peer, &frame, TCP)?;
+    }
+    Ok(())
+}
+
+fn arp(bench: &mut Bench) -> Outcome {
+    each(bench, &["arp request", "arp reply"], ARP)
+}
+
+fn udp(bench: &mut Bench) -> Outcome {
+    each(bench, &["udp", "udp empty", "udp without checksum"], UDP)
+}
+
+fn icmp(bench: &mut Bench) -> Outcome {
+    let names = ["ping", "pong", "time exceeded", "port unreachable"];
+    each(bench, &names, ICMP)
+}
+
+fn ipv6(bench: &mut Bench) -> Outcome {
+    let names = [
+        "ipv6 tcp syn",
+        "ipv6 tcp hello",
+        "ipv6 udp",
+        "ipv6 ping",
+        "ipv6 neighbour solicitation",
+        "ipv6 neighbour advertisement",
+        "ipv6 port unreachable",
+    ];
+    each(bench, &names, IPV6)
+}
+
+fn vlan(bench: &mut Bench) -> Outcome {
+    let names = ["vlan ping", "vlan tcp hello", "vlan arp", "vlan in vlan"];
+    each(bench, &names, VLAN)?;
+    // The same with another priority, which is no part of the number.
+    let frame = named("vlan ping");
+    let tag = [frame[14] | (bench.rng.u8(1..8) << 5), frame[15]];
+    let mut peer = bench.connect()?;
+    answers(&mut peer, &with(frame, 14, &tag), VLAN)
+}
+
+fn options(bench: &mut Bench) -> Outcome {
+    let names = ["ipv4 record route", "ipv4 timestamps", "ipv4 options tcp"];
+    each(bench, &names, OPTIONS)
+}
+
+fn extensions(bench: &mut Bench) -> Outcome {
+    let names = ["ipv6 hop by hop", "ipv6 destination options"];
+    each(bench, &names, EXTENSION)
+}
+
+fn fragments(bench: &mut Bench) -> Outcome {
+    let names = [
+        "ipv4 first fragment",
+        "ipv4 last fragment",
+        "ipv6 first fragment",
+        "ipv6 last fragment",
+    ];
+    each(bench, &names, FRAGMENT)
+}
+
+fn others(bench: &mut Bench) -> Outcome {
+    each(bench, &["igmp", "spanning tree", "provider vlan"], OTHER)
+}
+
+fn padding(bench: &mut Bench) -> Outcome {
+    let mut peer = bench.connect()?;
+    for name in ["arp request", "tcp refused", "udp", "udp empty", "igmp"] {
+        let frame = padded(named(name), &mut bench.rng);
+        answers(&mut peer, &frame, PADDING)?;
+    }
+    // More than a card would add, and behind every kind of packet.
+    for name in ["tcp hello", "ipv6 tcp hello", "vlan arp", "ping"] {
+        let mut frame = named(name).to_vec();
+        frame.extend((0..bench.rng.usize(1..60)).map(|_| bench.rng.u8(..)));
+        answers(&mut peer, &frame, PADDING)?;
+    }
+    Ok(())
+}
+
+fn cut_anywhere(bench: &mut Bench) -> Outcome {
+    let mut peer = bench.connect()?;
+    let names = ["tcp hello", "vlan in vlan", "ipv6 hop by hop", "arp reply"];
+    for frame in names.map(named) {
+        for end in 0..frame.len() {
+            answers(&mut peer, &frame[..end], CUT)?;
+        }
+    }
+    Ok(())
+}
+
+fn checksums(bench: &mut Bench) -> Outcome {
+    let mut peer = bench.connect()?;
+    for name in ["tcp hello", "udp", "ping", "ipv6 udp", "ipv6 ping"] {
+        let frame = named(name);
+        let payload = frame.len() - 13;
+        let at = bench.rng.usize(payload..frame.len());
+        let flipped = frame[at] ^ (1 << bench.rng.u8(..8));
+        answers(&mut peer, &with(frame, at, &[flipped]), CHECKSUM)?;
+    }
+    // The sum is blind to the order of words, and takes in the addresses.
+    let frame = named("tcp hello");
+    let (one, two) = (frame[66..68].to_vec(), frame[68..70].to_vec());
+    let swapped = with(frame, 66, &[two, one].concat());
+    answers(&mut peer, &swapped, BLIND)?;
+    let ttl = with(frame, 14 + 8, &[frame[14 + 8] - 1]);
+    answers(&mut peer, &ttl, CHECKSUM)?;
+    let readdressed = with(frame, 14 + 16, &[10, 2, 2, 3]);
+    answers(&mut peer, &readdressed, PSEUDO)?;
+    let readdressed = frames::right_ipv4(readdressed);
+    answers(&mut peer, &readdressed, PSEUDO)?;
+    let none = with(named("ipv6 udp"), 14 + 40 + 6, &[0, 0]);
+    answers(&mut peer, &none, NO_CHECKSUM)
+}
+
+fn at_random(bench: &mut Bench) -> Outcome {
+    // Near :: libraries write addresses in two ways, and both are right.
+    let plain = |it: &&[u8]| it.get(22..38) != Some(&[0; 16]);
+    let captured: Vec<&[u8]> = all().filter(plain).collect();
+    let mut peer = bench.connect()?;
+    for _ in 0..200 {
+        let frame = captured[bench.rng.usize(..captured.len())];
+        let frame = damaged(frame, &mut bench.rng);
+        answers(&mut peer, &frame, MODEL)?;
+    }
+    Ok(())
+}
+
+/// Each of these captured frames is answered rightly.
+fn each(bench: &mut Bench, names: &[&str], likely: &'static str) -> Outcome {
+    let mut peer = bench.connect()?;
+    for name in names {
+        answers(&mut peer, named(name), likely)?;
+    }
+    Ok(())
+}
+
+/// A frame is answered by the line that says what is in it.
+fn answers(peer: &mut Peer, frame: &[u8], likely: &'static str) -> Outcome {
+    let sent = line(frame);
+    peer.send(sent.as_bytes());
+    let expected = model::dissect(frame) + "\n";
+    Exchange {
+        sent: match frame {
+            [] => Shown::words(EMPTY_LINE),
+            _ => Shown::plain(sent.trim_end()),
+        },
+        expected: expected.as_bytes(),
+        close: false,
+        likely,
+        show: Shown::text,
+    }
+    .judge(peer)
+}
