@@ -33,7 +33,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
 }
 
 /// Reads one frame; `None` if the peer closed between two frames.
-fn read_frame(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+pub fn read_frame(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 2];
     // The first byte alone may be missing: there the stream may end.
     if stream.read(&mut length[..1])? == 0 {

@@ -7,6 +7,7 @@ mod http;
 mod shop;
 mod words;
 
+pub use self::http::requested_path;
 use self::http::{Played, Reply, play};
 use self::shop::{
     FIRST, JSON, Shop, adds_up, asked_at_most, chain, failed, gives_up, paused,

@@ -8,6 +8,7 @@ mod stream;
 mod words;
 
 use self::frames::{all, damaged, line, named, padded, with};
+pub use self::model::dissect;
 use self::words::*;
 use super::{Bench, Exchange, Exercise, Outcome, Role, Shown, Step};
 use crate::peer::Peer;
@@ -219,7 +220,7 @@ fn each(bench: &mut Bench, names: &[&str], likely: &'static str) -> Outcome {
 fn answers(peer: &mut Peer, frame: &[u8], likely: &'static str) -> Outcome {
     let sent = line(frame);
     peer.send(sent.as_bytes());
-    let expected = model::dissect(frame) + "\n";
+    let expected = dissect(frame) + "\n";
     Exchange {
         sent: match frame {
             [] => Shown::words(EMPTY_LINE),

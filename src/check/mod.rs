@@ -112,6 +112,14 @@ pub use program::{Ended, Program};
 
 pub use crate::peer::Interrupt;
 
+/// What reads bytes that a program or a network sent. For those who feed it
+/// anything: the fuzz targets.
+#[doc(hidden)]
+pub mod parsers {
+    pub use super::exercise2::dissect;
+    pub use super::exercise14::requested_path;
+}
+
 /// All exercises, in the order of their numbers.
 pub static ALL: &[&Exercise] = &[
     &exercise1::EXERCISE,

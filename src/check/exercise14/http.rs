@@ -192,13 +192,19 @@ fn read_request(
             _ => return Err(not_a_request(&head)),
         }
     }
-    let line = head.split(|&byte| byte == b'\r').next().unwrap_or(&head);
+    let path = requested_path(&head).ok_or_else(|| not_a_request(&head))?;
+    Ok(Some(path))
+}
+
+/// What the first line of a request's head asks for, if it is a GET.
+pub fn requested_path(head: &[u8]) -> Option<String> {
+    let line = head.split(|&byte| byte == b'\r').next().unwrap_or(head);
     let line = String::from_utf8_lossy(line);
     match line.split(' ').collect::<Vec<_>>()[..] {
         ["GET", path, "HTTP/1.1" | "HTTP/1.0"] if path.starts_with('/') => {
-            Ok(Some(path.to_owned()))
+            Some(path.to_owned())
         }
-        _ => Err(not_a_request(&head)),
+        _ => None,
     }
 }
 
