@@ -231,7 +231,7 @@ impl Asker {
 
 /// An ICMP error about a datagram sent earlier (Linux and macOS refuse,
 /// Windows resets), or a signal: no reason to stop.
-fn says_nothing(error: &io::Error) -> bool {
+pub(super) fn says_nothing(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::ConnectionRefused

@@ -86,6 +86,7 @@ mod exercise11;
 mod exercise14;
 mod exercise18;
 mod exercise2;
+mod exercise20;
 mod exercise3;
 mod exercise4;
 mod exercise5;
@@ -135,6 +136,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise11::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
+    &exercise20::EXERCISE,
 ];
 
 /// What is to be solved, and how it is judged.

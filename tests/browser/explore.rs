@@ -133,7 +133,7 @@ async fn a_picture_speaks_the_language_of_its_page() -> Result<()> {
     let export = Export::start()?;
     for lang in LANGUAGES {
         browser
-            .go(&format!("{}/{lang}/formulas.html", export.origin))
+            .go(&format!("{}/{lang}/lesson20.html", export.origin))
             .await?;
         let input = "#explore-arq_window label:nth-child(3) input";
         browser.write(input, HOME).await?;

@@ -1,0 +1,300 @@
+//! One run of the program: what the line does to it goes in, whether the
+//! file arrived, and at what price, comes out.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
+
+use lessons::link::Direction;
+
+use super::line::{Impairment, Line, Sent};
+use super::receiver::{Heard, Receiver, Says, ack};
+use super::{
+    A_DATA_PACKET, A_FILE, A_HELLO, AFTER_ALL, ANYBODY, ENDED_0, FALSE_ACK,
+    HELLO_AGAIN, MOST, NO_END, NO_HELLO, NO_PARSER, NO_WINDOW, NUMBERS_BELOW,
+    PACKETS_ARRIVED, PACKETS_SENT, PIECES, THIS_NUMBER, TOO_MANY, TOOK, WITHIN,
+};
+use crate::check::client::START;
+use crate::check::datagrams::says_nothing;
+use crate::check::program::Ended;
+use crate::check::{Bench, Failure, Outcome, PATIENCE, Shown};
+use crate::peer::is_timeout;
+
+/// How often the line is looked at.
+const TICK: Duration = Duration::from_millis(1);
+
+/// What the check does, and what it takes for right.
+pub struct Plan {
+    pub size: u32,
+    pub window: u16,
+    pub line: Impairment,
+    /// DATA packets that may be sent.
+    pub most: u32,
+    /// How long it may take from the first DATA packet on.
+    pub within: Option<Duration>,
+    pub likely: &'static str,
+    pub lost: fn(Sent) -> bool,
+    pub lost_ack: fn(Says, u32) -> bool,
+    /// Said besides when the DATA packet of this count arrives; the second
+    /// number is that of all packets.
+    pub says: fn(u32, u32) -> Vec<Vec<u8>>,
+    /// Whether a stranger acknowledges whatever is sent.
+    pub stranger: bool,
+    /// After so many DATA packets the receiver hears and says nothing.
+    pub silence: Option<(u32, Duration)>,
+}
+
+struct Transfer<'a> {
+    plan: &'a Plan,
+    socket: UdpSocket,
+    stranger: UdpSocket,
+    line: Line,
+    receiver: Receiver,
+    program: Option<SocketAddr>,
+    heard_at: Instant,
+    first_data: Option<Instant>,
+    /// DATA packets sent, and arrived.
+    sent: u32,
+    came: u32,
+    /// The first number that was not sent yet.
+    fresh: u32,
+    silent_until: Option<Instant>,
+    /// When the program was told that all has arrived.
+    told: Option<Instant>,
+}
+
+pub fn play(bench: &mut Bench, plan: &Plan) -> Outcome {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    socket.set_read_timeout(Some(TICK))?;
+    let mut program = bench.start(socket.local_addr()?)?;
+    let mut transfer = Transfer {
+        plan,
+        socket,
+        stranger: UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+        line: Line::new(plan.line, bench.rng.u64(..))?,
+        receiver: Receiver::new(plan.size, plan.window),
+        program: None,
+        heard_at: Instant::now(),
+        first_data: None,
+        sent: 0,
+        came: 0,
+        fresh: 0,
+        silent_until: None,
+        told: None,
+    };
+    let limit = bench.limit();
+    while program.exited(Duration::ZERO).is_none() && transfer.goes_on() {
+        if limit.slice(limit.deadline).is_none() {
+            break;
+        }
+        transfer.deliver()?;
+        transfer.hear()?;
+        transfer.in_time()?;
+    }
+    let ended = program.finish(Duration::ZERO);
+    transfer.judge(&ended)
+}
+
+impl Transfer<'_> {
+    /// Whether there is still something to wait for.
+    fn goes_on(&self) -> bool {
+        let patience = if self.program.is_some() {
+            PATIENCE
+        } else {
+            START
+        };
+        let since = self.told.unwrap_or(self.heard_at);
+        since.elapsed() < patience
+    }
+
+    fn in_time(&self) -> Outcome {
+        let (Some(within), Some(begun)) = (self.plan.within, self.first_data)
+        else {
+            return Ok(());
+        };
+        let took = begun.elapsed();
+        if took <= within || self.told.is_some() {
+            return Ok(());
+        }
+        self.fail(
+            Shown::plain(within.as_millis().to_string()).note(WITHIN),
+            Shown::plain(took.as_millis().to_string()).note(TOOK),
+            self.plan.likely,
+        )
+    }
+
+    fn is_silent(&self) -> bool {
+        self.silent_until
+            .is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Whatever has arrived at either end by now.
+    fn deliver(&mut self) -> Outcome {
+        while let Some((direction, datagram)) = self.line.pop() {
+            if self.is_silent() {
+                continue;
+            }
+            match direction {
+                Direction::Up => self.take(&datagram),
+                Direction::Down => self.tell(&datagram)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, datagram: &[u8]) {
+        let Some(heard) = self.receiver.parse(datagram) else {
+            return;
+        };
+        if heard != Heard::Hello {
+            self.came += 1;
+        }
+        let (says, answer) = self.receiver.answer(heard);
+        let attempt = self.line.says(says);
+        if !(self.plan.lost_ack)(says, attempt) {
+            self.line.push(Direction::Down, answer);
+        }
+        if heard != Heard::Hello {
+            let besides = (self.plan.says)(self.came, self.receiver.packets());
+            for answer in besides {
+                self.line.push(Direction::Down, answer);
+            }
+        }
+    }
+
+    fn tell(&mut self, datagram: &[u8]) -> Outcome {
+        let Some(program) = self.program else {
+            return Ok(());
+        };
+        let all = ack(self.receiver.packets(), 0);
+        if datagram == all && self.receiver.next == self.receiver.packets() {
+            self.told.get_or_insert_with(Instant::now);
+        }
+        Ok(send(&self.socket, datagram, program)?)
+    }
+
+    /// All that the program has sent by now.
+    fn hear(&mut self) -> Outcome {
+        // Room for the longest: on Windows one that is cut is an error.
+        let mut buffer = vec![0; 65_536];
+        match self.socket.recv_from(&mut buffer) {
+            Ok((count, from)) if self.program.unwrap_or(from) == from => {
+                self.program = Some(from);
+                self.heard_at = Instant::now();
+                self.admit(&buffer[..count])
+            }
+            Ok(_) => Ok(()),
+            Err(error) if is_timeout(&error) || says_nothing(&error) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A datagram of the program, on its way into the line.
+    fn admit(&mut self, datagram: &[u8]) -> Outcome {
+        let Some(heard) = self.receiver.parse(datagram) else {
+            let (expected, got) =
+                (Shown::words(A_DATA_PACKET), Shown::hex(datagram));
+            return self.fail(expected, got, PIECES);
+        };
+        let number = match heard {
+            Heard::Hello => None,
+            Heard::Data(number) => Some(number),
+        };
+        if let Some(number) = number {
+            self.count(number)?;
+        }
+        let sent = self.line.sends(number);
+        if !(self.plan.lost)(sent) && !self.is_silent() {
+            self.line.push(Direction::Up, datagram.into());
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, number: u32) -> Outcome {
+        // An ACK may be late; the receiver's own `next` never is.
+        let end = self.receiver.next + u32::from(self.plan.window);
+        if number >= end {
+            return self.fail(
+                Shown::plain(end.to_string()).note(NUMBERS_BELOW),
+                Shown::plain(number.to_string()).note(THIS_NUMBER),
+                // Whoever was told lies has believed one.
+                match self.plan.likely {
+                    lie @ (ANYBODY | FALSE_ACK | NO_PARSER) => lie,
+                    _ => NO_WINDOW,
+                },
+            );
+        }
+        self.first_data.get_or_insert_with(Instant::now);
+        self.sent += 1;
+        self.fresh = self.fresh.max(number + 1);
+        if self.sent > self.plan.most {
+            let most = self.plan.most.to_string();
+            let sent = Shown::plain(self.sent.to_string()).note(PACKETS_SENT);
+            let few = self.plan.likely == super::TOO_SLOW;
+            let likely = if few { TOO_MANY } else { self.plan.likely };
+            return self.fail(Shown::plain(most).note(MOST), sent, likely);
+        }
+        if let Some((after, duration)) = self.plan.silence
+            && self.sent >= after
+        {
+            let until = Instant::now() + duration;
+            self.silent_until.get_or_insert(until);
+        }
+        if self.plan.stranger
+            && let Some(program) = self.program
+        {
+            send(&self.stranger, &ack(self.fresh, 0), program)?;
+        }
+        Ok(())
+    }
+
+    fn judge(&self, ended: &Ended) -> Outcome {
+        if self.program.is_none() {
+            let (expected, got) = (Shown::words(A_HELLO), ended.shown());
+            let note = if got.what.is_empty() {
+                NO_HELLO
+            } else {
+                got.note
+            };
+            return self.fail(expected, got.note(note), HELLO_AGAIN);
+        }
+        if self.told.is_none() {
+            let (arrived, all) =
+                (self.receiver.arrived(), self.receiver.packets());
+            let mut rows = vec![format!("{arrived} / {all}")];
+            let shown = ended.shown().what;
+            rows.extend((!shown.is_empty()).then_some(shown));
+            let got = Shown::plain(rows.join("\n")).note(PACKETS_ARRIVED);
+            return self.fail(Shown::words(AFTER_ALL), got, self.plan.likely);
+        }
+        if ended.code() != Some(0) {
+            let expected = Shown::words(ENDED_0);
+            return self.fail(expected, ended.shown(), NO_END);
+        }
+        Ok(())
+    }
+
+    fn fail(
+        &self,
+        expected: Shown,
+        got: Shown,
+        likely: &'static str,
+    ) -> Outcome {
+        Err(Failure {
+            sent: Shown::plain(self.plan.size.to_string()).note(A_FILE),
+            expected,
+            got,
+            likely,
+            died: None,
+        }
+        .into())
+    }
+}
+
+/// Where nobody is bound any more, the program's end will tell.
+fn send(from: &UdpSocket, datagram: &[u8], to: SocketAddr) -> io::Result<()> {
+    match from.send_to(datagram, to) {
+        Err(error) if !says_nothing(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
