@@ -36,6 +36,8 @@ pub type Outcome<T = ()> = Result<T, Stop>;
 pub enum Stop {
     /// The program is wrong.
     Failed(Box<Failure>),
+    /// This machine lacks what the step needs: why, known statically.
+    Skipped(&'static str),
     /// There is no verdict.
     Error(Error),
 }

@@ -35,7 +35,7 @@ pub fn judge(
         return Err(Error::ClientAtAddress);
     }
     let mut bench = Bench::new(target, interrupt.clone());
-    let (mut tried, mut ok) = (0, 0);
+    let (mut tried, mut ok, mut skipped) = (0, 0, 0);
     for (index, step) in exercise.steps.iter().enumerate() {
         let (number, name) = (index + 1, step.name);
         let state = if ok < tried {
@@ -43,26 +43,37 @@ pub fn judge(
         } else {
             see(Event::Trying { number, name });
             bench.begin(number, seed);
-            let state = match exercise.role {
-                Role::Server => attempt(exercise, step, &mut bench)?,
-                Role::Client => try_client(exercise, step, &mut bench)?,
-            };
-            tried += 1;
+            let state = try_step(exercise, step, &mut bench)?;
+            let left_out = matches!(state, State::Skipped(_));
+            skipped += usize::from(left_out);
+            tried += usize::from(!left_out);
             ok += usize::from(state == State::Passed);
             state
         };
-        see(Event::Step(StepReport {
+        let report = StepReport {
             number,
             name,
             state,
-        }));
+        };
+        see(Event::Step(report));
     }
     Ok(Verdict {
-        of: exercise.steps.len(),
+        of: exercise.steps.len() - skipped,
         tried,
         ok,
         seed,
     })
+}
+
+fn try_step(
+    exercise: &Exercise,
+    step: &Step,
+    bench: &mut Bench,
+) -> Result<State, Error> {
+    match exercise.role {
+        Role::Server => attempt(exercise, step, bench),
+        Role::Client => try_client(exercise, step, bench),
+    }
 }
 
 /// A client is started afresh in each step, so it can have another try.
@@ -123,7 +134,12 @@ fn attempt(
     match outcome {
         Ok(()) => Ok(State::Passed),
         Err(Stop::Error(error)) => Err(error),
+        Err(Stop::Skipped(why)) => Ok(State::Skipped(why)),
         Err(Stop::Failed(mut failure)) => {
+            // A step that starts programs itself knows about their end.
+            if failure.died.is_some() {
+                return Ok(State::Failed(failure));
+            }
             failure.died = bench.epitaph();
             let never_there = [bench::NO_SERVER, datagrams::NO_SERVER];
             if failure.died.is_some() && !never_there.contains(&failure.likely)

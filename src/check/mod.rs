@@ -61,6 +61,9 @@
 //! let answer = asker.answer(&sent, &Shown::hex(b"HI"), NOT_UPPER)?;
 //! ```
 //!
+//! A step that this machine cannot try ends with `Stop::Skipped(WHY)`: it
+//! is told as skipped, and does not count.
+//!
 //! Rules: whatever is random comes from `bench.rng`. After the bytes that
 //! end an exchange the peer sends nothing: a server that closes with bytes
 //! unread resets the connection, and its own answer may be lost. That
@@ -83,6 +86,7 @@ mod exchange;
 mod exercise1;
 mod exercise10;
 mod exercise11;
+mod exercise12;
 mod exercise14;
 mod exercise18;
 mod exercise2;
@@ -134,6 +138,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise9::EXERCISE,
     &exercise10::EXERCISE,
     &exercise11::EXERCISE,
+    &exercise12::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
     &exercise20::EXERCISE,
@@ -225,6 +230,8 @@ pub struct StepReport {
 pub enum State {
     Passed,
     Failed(Box<Failure>),
+    /// This machine lacks what it needs: why, one of [`messages`].
+    Skipped(&'static str),
     /// An earlier step has failed.
     NotReached,
 }
@@ -232,7 +239,7 @@ pub enum State {
 /// How a check has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// How many steps there are.
+    /// How many steps there are, without those that were skipped.
     pub of: usize,
     pub tried: usize,
     pub ok: usize,
@@ -258,6 +265,8 @@ pub enum Error {
     CannotStart { command: String, error: io::Error },
     /// Wrong usage: a client connects, it has no address to be judged at.
     ClientAtAddress,
+    /// Wrong usage: what runs already is not ours to start again.
+    RestartAtAddress,
     /// This machine refuses what the check itself needs.
     Machine(io::Error),
     /// A program that the check itself starts could not be built: why.
@@ -278,6 +287,12 @@ impl fmt::Display for Error {
                 f,
                 "this exercise is a client, and a client does not run at an \
                  address: give its command after `--`"
+            ),
+            Error::RestartAtAddress => write!(
+                f,
+                "this exercise is about starting a program again, and what \
+                 runs at an address was started by you: give its command \
+                 after `--`"
             ),
             Error::Machine(error) => write!(
                 f,
@@ -300,9 +315,10 @@ impl std::error::Error for Error {
             Error::CannotStart { error, .. } | Error::Machine(error) => {
                 Some(error)
             }
-            Error::ClientAtAddress | Error::Helper(_) | Error::Interrupted => {
-                None
-            }
+            Error::ClientAtAddress
+            | Error::RestartAtAddress
+            | Error::Helper(_)
+            | Error::Interrupted => None,
         }
     }
 }

@@ -106,6 +106,22 @@ impl Program {
         }
     }
 
+    /// Stops it and all that it has started, until [`Program::thaw`]; false
+    /// if this system has no way to.
+    pub fn freeze(&self) -> bool {
+        #[cfg(unix)]
+        return self.child.signal(libc::SIGSTOP).is_ok();
+        #[cfg(not(unix))]
+        false
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        // One that has ended does not go on: whoever waits for it finds out.
+        #[cfg(unix)]
+        let _ = self.child.signal(libc::SIGCONT);
+    }
+
     /// The end of what it wrote to standard error or, if that is empty, to
     /// standard output: at most `lines` lines.
     pub fn last_words(&self, lines: usize) -> String {

@@ -50,6 +50,7 @@ impl<'a> Story<'a> {
         let (mark, colour) = match report.state {
             State::Passed => ("ok  ", "32"),
             State::Failed(_) => ("FAIL", "1;31"),
+            State::Skipped(_) => ("skip", "33"),
             State::NotReached => ("-   ", "2"),
         };
         let mark = self.paint(mark, colour);
@@ -59,6 +60,10 @@ impl<'a> Story<'a> {
                 self.left = true;
                 let gap = NAME - name.len();
                 write!(told, "{:gap$}   (not reached)", "").ok();
+            }
+            State::Skipped(why) => {
+                writeln!(told, "\n{:11}{why}", "").ok();
+                return told;
             }
             State::Failed(failure) => {
                 told.push('\n');
@@ -213,6 +218,14 @@ Exercise 7: an echo that survives its clients
 2 of 4 steps tried, 1 passed.   Hint: wire hint 7
 Seed 9: --seed 9 plays it again.   Page: lesson7.html#exercise
 ";
+
+    #[test]
+    fn a_step_that_was_skipped_says_why() {
+        let mut story = Story::new(exercise(7).unwrap(), "wire", false);
+        let told = story.step(&report(6, State::Skipped("no IPv6")));
+        let lines = "  skip  6  one byte at a time\n           no IPv6\n";
+        assert_eq!(told, lines);
+    }
 
     #[test]
     fn no_line_is_too_wide_and_colour_is_optional() {

@@ -105,9 +105,9 @@ impl Judging<'_> {
 
 fn refusal(error: judge::Error) -> anyhow::Error {
     match error {
-        judge::Error::CannotStart { .. } | judge::Error::ClientAtAddress => {
-            Refusal::usage(anyhow!("{error}"))
-        }
+        judge::Error::CannotStart { .. }
+        | judge::Error::ClientAtAddress
+        | judge::Error::RestartAtAddress => Refusal::usage(anyhow!("{error}")),
         judge::Error::Machine(_) | judge::Error::Helper(_) => {
             Refusal::impossible(anyhow!("{error}"))
         }

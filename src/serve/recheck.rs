@@ -107,6 +107,8 @@ fn step(report: &StepReport) -> Value {
     let (state, failure) = match &report.state {
         State::Passed => ("ok", Value::Null),
         State::NotReached => ("left", Value::Null),
+        // The reason stands where a failure's does.
+        State::Skipped(why) => ("skip", json!({ "reason": why })),
         State::Failed(failure) => {
             let failure = json!({
                 "sent": words::shown(&failure.sent),

@@ -33,7 +33,7 @@ pub(super) fn translate(data: Value, catalogue: &Catalogue) -> Value {
     }
     let translated = fields.into_iter().map(|(key, value)| {
         let value = match (key.as_str(), value) {
-            ("likely" | "name", Value::String(english)) => {
+            ("likely" | "name" | "reason", Value::String(english)) => {
                 Value::String(say(&english))
             }
             (_, value) => translate(value, catalogue),

@@ -7,12 +7,12 @@
   const failure = (say, told) => {
     const list = document.createElement("dl");
     list.className = "failure";
-    for (const key of ["sent", "expected", "got", "died", "likely"]) {
+    for (const key of ["sent", "expected", "got", "died", "likely", "reason"]) {
       if (!told[key]) continue;
       const name = document.createElement("dt");
       const text = document.createElement("dd");
       name.textContent = say(key);
-      if (key === "likely") wire.tell(text, told[key]);
+      if (key === "likely" || key === "reason") wire.tell(text, told[key]);
       else {
         const code = document.createElement("code");
         code.textContent = told[key];
@@ -23,7 +23,7 @@
     return list;
   };
 
-  /** The steps of an exercise, each `ok`, `fail`, `left` or `now`. */
+  /** The steps of an exercise, each `ok`, `fail`, `skip`, `left` or `now`. */
   const stepsOf = (section, say) => {
     const steps = [...section.querySelectorAll(".steps > li")];
     const mark = (step, state) => {
@@ -47,7 +47,7 @@
         if (!step) return;
         mark(step, state);
         if (told) step.append(failure(say, told));
-        if (state === "ok" && steps[number]) mark(steps[number], "now");
+        if (/ok|skip/.test(state) && steps[number]) mark(steps[number], "now");
       },
       rest() {
         for (const step of steps) {
