@@ -20,6 +20,7 @@ pub mod export;
 pub mod faq;
 pub mod group;
 pub mod lab;
+pub mod languages;
 pub mod my;
 pub mod peer;
 pub mod runner;

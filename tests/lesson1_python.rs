@@ -31,7 +31,8 @@ fn the_corrected_client_hears_the_whole_answer() -> Result<()> {
     let mut lines = BufReader::new(stdout).lines();
     let address = lines.next().context("the server printed nothing")??;
 
-    let script = course.root.join("lessons/examples/lesson1.py");
+    let script = "lessons/examples/languages/lesson1/client.py";
+    let script = course.root.join(script);
     let client = Command::new(python).arg(script).arg(&address).output();
     // A client that failed to start would leave the server waiting.
     drop(TcpStream::connect(&address));
@@ -39,7 +40,7 @@ fn the_corrected_client_hears_the_whole_answer() -> Result<()> {
     assert_eq!(String::from_utf8_lossy(&client.stderr), "");
     assert_eq!(
         String::from_utf8_lossy(&client.stdout).trim(),
-        "Hello, client!"
+        "[client] received \"Hello, client!\""
     );
     let heard = lines.next().context("the server heard nothing")??;
     assert_eq!(

@@ -9,6 +9,7 @@ mod faq;
 mod formula;
 mod formulas;
 mod glossary;
+mod languages;
 mod listing;
 mod quiz;
 mod rfcs;
@@ -40,12 +41,14 @@ const KNOWN: &[&str] = &[
     "rfcs",
     "faq",
     "calls",
+    "languages",
 ];
 
 /// What a directive's arguments were meant to be.
 fn usage(name: &str) -> &'static str {
     match name {
-        "listing" => "{{#listing lesson7 ANCHOR}} or {{#listing lesson1.py}}",
+        "listing" => "{{#listing lesson7 ANCHOR}} or {{#listing FILE.py}}",
+        "languages" => "{{#languages lesson7 server}}",
         "run" => "{{#run lesson7}} or {{#run lesson7 lab}}",
         "wire" => "{{#wire lesson7}} or {{#wire lesson7 CONNECTION…}}",
         "formula" => "{{#formula NAME}}",
@@ -99,6 +102,7 @@ pub(crate) fn expand(call: &Call, press: &mut Press) -> String {
         ("quiz", [lesson]) => quiz::html(lesson, press),
         ("glossary", []) => glossary::html(press),
         ("calls", []) => calls::html(press),
+        ("languages", [lesson, end]) => languages::html(lesson, end, press),
         ("faq", [name]) => faq::html(name, press),
         ("rfcs", []) => rfcs::html(press),
         ("check", [exercise]) => check::html(exercise, press),

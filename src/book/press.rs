@@ -103,7 +103,8 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// A lesson's program, or a file beside it, such as `lesson1.py`.
+    /// A lesson's program, or another file of the folder, such as
+    /// `languages/lesson1/client.py`.
     pub(crate) fn program(
         &mut self,
         name: &str,

@@ -155,6 +155,7 @@ pub(crate) const INTRODUCED: &str = "Introduced in";
 pub(crate) const RFC: &str = "RFC";
 pub(crate) const RFC_TITLE: &str = "Title";
 pub(crate) const RFC_WHERE: &str = "Sections and lessons";
+pub(crate) const LANGUAGE: &str = "Language";
 pub(crate) const SYSTEM: &str = "System";
 pub(crate) const ERROR: &str = "Error";
 pub(crate) const NO_KIND: &str = "no stable name";
@@ -174,8 +175,8 @@ pub(crate) const WIRE: &[&str] = &[PACKETS, OPEN, CAPTURE, WIRESHARK];
 /// What the builder itself sets.
 pub(crate) const BUILT: &[&str] = &[
     LINES, LINE, RECORDED, WHOLE, RIGHT, WRONG, STEPS, START, OTHER, SOURCE,
-    UNIT, EXAMPLE, COMMA, LESSON, INTRODUCED, FAILS, SEEN, SYSTEM, ERROR,
-    NO_KIND, RFC, RFC_TITLE, RFC_WHERE, HOME, AGREEMENT,
+    UNIT, EXAMPLE, COMMA, LESSON, INTRODUCED, FAILS, SEEN, LANGUAGE, SYSTEM,
+    ERROR, NO_KIND, RFC, RFC_TITLE, RFC_WHERE, HOME, AGREEMENT,
 ];
 
 /// All of them, in the order of this file.

@@ -81,7 +81,8 @@ pub fn build_faq(
     build_example(course, "faq", progress)
 }
 
-fn build_example(
+/// Builds an example of the package `lessons`.
+pub fn build_example(
     course: &Course,
     name: &str,
     progress: &mut dyn Progress,

@@ -69,6 +69,25 @@ fn a_file_beside_a_program_is_shown_whole() -> Result<()> {
 }
 
 #[test]
+fn a_program_in_several_languages_has_a_tab_for_each() -> Result<()> {
+    let tree = Tree::new()?;
+    for language in wire::languages::ALL {
+        let path = language.path(1, "server");
+        tree.write(&format!("lessons/examples/{path}"), "return 1;\n")?;
+    }
+    let line = "\n{{#languages lesson1 server}}\n";
+    tree.append("book/src/lesson1.md", line)?;
+    let html = tree.page("lesson1.html")?;
+    let count = |piece: &str| html.matches(piece).count();
+    assert_eq!(count("name=\"lesson1-server\""), 5);
+    assert_eq!(count("id=\"lesson1-server-rs\" value=\"rs\" checked"), 1);
+    assert_eq!(count("checked"), 1);
+    assert_eq!(count("<span class=\"k\">return</span>"), 5);
+    assert_eq!(count("languages/lesson1/Server.java</code>"), 1);
+    Ok(())
+}
+
+#[test]
 fn a_ladder_shows_the_recorded_packets() -> Result<()> {
     let tree = Tree::new()?;
     tree.capture()?;

@@ -53,7 +53,8 @@ fn a_picture_that_is_not_there_is_named_with_those_that_are() -> Result<()> {
     let tree = Tree::new()?;
     tree.write(
         "book/src/index.md",
-        "# Start\n\n{{#explore none}}\n\n{{#explore}}\n\n{{#formulas IX}}\n",
+        "# Start\n\n{{#explore none}}\n\n{{#explore}}\n\n{{#formulas IX}}\n\n\
+         {{#languages lesson2 server}}\n\n{{#languages lesson1 both}}\n",
     )?;
     let error = tree.error("en")?;
     let expected = [
@@ -61,6 +62,8 @@ fn a_picture_that_is_not_there_is_named_with_those_that_are() -> Result<()> {
          packet_overhead, count_to_infinity, ",
         ":5: this directive is written {{#explore NAME}}",
         ":7: book/src/SUMMARY.md has no \"Part IX ·\"",
+        ":9: several languages have only lesson1, lesson7",
+        ":11: there are only server and client",
     ];
     let lines = error.lines().collect::<Vec<_>>();
     for (line, expected) in lines.iter().zip(expected) {

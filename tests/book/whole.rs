@@ -49,6 +49,25 @@ fn the_real_book_has_no_link_that_leads_nowhere() -> Result<()> {
     msgfmt(&course.root.join("book/po/zh-CN.po"))
 }
 
+/// The template has no way to turn `faq.md` into `faq.html`: it lists them.
+#[test]
+fn the_contents_lead_to_every_page() -> Result<()> {
+    let course = real()?;
+    let out = tempfile::tempdir()?;
+    book::build(&course, "en", out.path())?;
+    let pages = tree::files(out.path())?;
+    let contents = |name: &str| {
+        let link = format!("<a href=\"{name}\"");
+        pages["lesson1.html"].contains(&link)
+    };
+    for name in pages.keys().filter(|name| name.ends_with(".html")) {
+        ensure!(contents(name), "the contents have no {name}");
+        let other = format!("href=\"../zh-CN/{name}\"");
+        ensure!(pages[name].contains(&other), "{name} has no translation");
+    }
+    Ok(())
+}
+
 /// What a page may carry of points, and a script that draws them.
 const POINTS: usize = 40_000;
 const SCRIPT: usize = 15_000;

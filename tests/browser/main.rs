@@ -31,7 +31,7 @@ fn course() -> Result<Course> {
 fn pages() -> Result<Vec<String>> {
     let lessons = course()?;
     let lessons = lessons.written().map(|it| format!("lesson{}", it.number));
-    let fixed = ["index", "preface", "formulas"].map(String::from);
+    let fixed = ["index", "preface", "formulas", "languages"].map(String::from);
     Ok(fixed.into_iter().chain(lessons).collect())
 }
 
@@ -222,6 +222,39 @@ async fn search(browser: &Browser, query: &str) -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_reader_chooses_a_language_for_all_listings() -> Result<()> {
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let companion = Companion::start()?;
+    browser.go(&companion.address).await?;
+    browser.go(&companion.page("en/languages.html")?).await?;
+    // The file names of the listings that are to be seen.
+    let shown = |end: &str| {
+        format!(
+            "(() => {{
+                const all = [...document.querySelectorAll('.languages')];
+                const seen = [...document.querySelectorAll(
+                    '.languages .listing')].filter((it) => it.checkVisibility());
+                return all.length === 4 && seen.length === 4
+                    && seen.every((it) => it.querySelector('figcaption')
+                        .textContent.endsWith('{end}'));
+            }})()"
+        )
+    };
+    browser.until(&shown(".rs")).await?;
+    browser.click("label[for='lesson7-client-java']").await?;
+    browser.until(&shown(".java")).await?;
+    const RIGHT: &str = "\u{e014}";
+    browser.write("#lesson7-client-java", RIGHT).await?;
+    browser.until(&shown(".js")).await?;
+    const LEFT: &str = "\u{e012}";
+    browser.write("#lesson7-client-js", LEFT).await?;
+    browser.until(&shown(".java")).await?;
+    no_errors(&browser).await
+}
+
+#[tokio::test]
 async fn an_exported_book_asks_for_nothing() -> Result<()> {
     let Some(browser) = browser().await? else {
         return Ok(());
@@ -260,8 +293,9 @@ async fn no_page_has_a_barrier() -> Result<()> {
     let everywhere = env::var_os("REQUIRE_ALL").is_some();
     let looked_at = pages()?.into_iter().filter(|page| {
         // All pages are made of the same parts; lesson 7 has every one
-        // of a lesson, and the formulas every picture.
-        everywhere || ["index", "lesson7", "formulas"].contains(&page.as_str())
+        // of a lesson, the formulas every picture, and one has the tabs.
+        let some = ["index", "lesson7", "formulas", "languages"];
+        everywhere || some.contains(&page.as_str())
     });
     let mut found = Vec::new();
     for page in looked_at {

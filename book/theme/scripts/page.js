@@ -14,6 +14,14 @@
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
   }
 
+  // Who reads Java in one listing reads it in the others.
+  for (const tab of document.querySelectorAll(".languages input")) {
+    tab.addEventListener("change", () => {
+      const same = `.languages input[value="${tab.value}"]`;
+      for (const it of document.querySelectorAll(same)) it.checked = true;
+    });
+  }
+
   // The parts of this page stand in the contents, below its name.
   const contents = document.getElementById("contents");
   const current = contents.querySelector("[aria-current]");

@@ -6,6 +6,7 @@
 
 mod plain;
 mod rust;
+mod table;
 
 use std::ops::Range;
 
@@ -16,7 +17,17 @@ pub(super) type Stretch = (Range<usize>, char);
 
 /// What a fence or a file may be written in.
 pub(crate) const LANGUAGES: &[&str] = &[
-    "rust", "python", "json", "toml", "shell", "console", "http", "text",
+    "rust",
+    "python",
+    "c",
+    "java",
+    "javascript",
+    "json",
+    "toml",
+    "shell",
+    "console",
+    "http",
+    "text",
 ];
 
 /// The language of a file, by the end of its name.
@@ -24,6 +35,9 @@ pub(crate) fn language_of(path: &str) -> &'static str {
     match path.rsplit_once('.').map(|(_, end)| end) {
         Some("rs") => "rust",
         Some("py") => "python",
+        Some("c") => "c",
+        Some("java") => "java",
+        Some("js") => "javascript",
         Some("json") => "json",
         Some("toml") => "toml",
         Some("sh") => "shell",
@@ -165,6 +179,13 @@ mod tests {
         );
         has("python", "f('x')  # y", "<span class=\"c\"># y</span>");
         has("python", "\"\"\"a\nb\"\"\"", "<span class=\"s\">b");
+        has("c", "#include <a.h>", "<span class=\"l\">#include</span>");
+        has("c", "/* a\nb */ int c;", "<span class=\"c\">b */</span>");
+        has("c", "f('\\'', x)", "<span class=\"s\">&#39;\\&#39;&#39;");
+        has("java", "new Socket(a)", "<span class=\"t\">Socket</span>");
+        has("java", "int MAX = 1;", " MAX = <span class=\"n\">1</span>");
+        has("javascript", "`a\n${b}`", "<span class=\"s\">${b}`</span>");
+        has("javascript", "f() // g", "<span class=\"c\">// g</span>");
         has(
             "json",
             "{\"a\": 1}",

@@ -2,55 +2,15 @@
 //! comments, strings, numbers, words, and what begins a line.
 
 use super::Stretch;
-
-struct Rules {
-    comment: Option<char>,
-    quotes: &'static [char],
-    keywords: &'static [&'static str],
-    /// A name before `(` is a call.
-    calls: bool,
-}
-
-const PYTHON: Rules = Rules {
-    comment: Some('#'),
-    quotes: &['"', '\''],
-    keywords: &[
-        "False", "None", "True", "and", "as", "async", "await", "break",
-        "class", "continue", "def", "del", "elif", "else", "except", "finally",
-        "for", "from", "if", "import", "in", "is", "lambda", "not", "or",
-        "pass", "raise", "return", "try", "while", "with", "yield",
-    ],
-    calls: true,
-};
-
-const JSON: Rules = Rules {
-    comment: None,
-    quotes: &['"'],
-    keywords: &["false", "null", "true"],
-    calls: false,
-};
-
-const TOML: Rules = Rules {
-    comment: Some('#'),
-    quotes: &['"', '\''],
-    keywords: &["false", "true"],
-    calls: false,
-};
-
-const SHELL: Rules = Rules {
-    comment: Some('#'),
-    quotes: &['"', '\''],
-    keywords: &[
-        "case", "do", "done", "elif", "else", "esac", "export", "fi", "for",
-        "if", "in", "then", "while",
-    ],
-    calls: false,
-};
+use super::table::{C, JAVA, JAVASCRIPT, JSON, PYTHON, Rules, SHELL, TOML};
 
 /// The coloured stretches of `code`, in order; none for plain text.
 pub(super) fn stretches(language: &str, code: &str) -> Vec<Stretch> {
     match language {
         "python" => Lexer::new(code, &PYTHON).run(),
+        "c" => Lexer::new(code, &C).run(),
+        "java" => Lexer::new(code, &JAVA).run(),
+        "javascript" => Lexer::new(code, &JAVASCRIPT).run(),
         "json" => keys(code, Lexer::new(code, &JSON).run()),
         "toml" => tables(code, Lexer::new(code, &TOML).run()),
         "shell" => Lexer::new(code, &SHELL).run(),
@@ -79,8 +39,10 @@ impl<'a> Lexer<'a> {
 
     fn run(mut self) -> Vec<Stretch> {
         while let Some(c) = self.rest().chars().next() {
-            let (length, class) = if self.rules.comment == Some(c) {
-                (self.until('\n'), Some('c'))
+            let (length, class) = if let Some(length) = self.comment() {
+                (length, Some('c'))
+            } else if c == '#' && self.rules.directives {
+                (1 + self.name_after(1), Some('l'))
             } else if self.rules.quotes.contains(&c) {
                 (self.string(c), Some('s'))
             } else if c.is_ascii_digit() {
@@ -102,8 +64,16 @@ impl<'a> Lexer<'a> {
         &self.code[self.at..]
     }
 
-    fn until(&self, end: char) -> usize {
-        self.rest().find(end).unwrap_or(self.rest().len())
+    /// The length of the comment that begins here, if one does.
+    fn comment(&self) -> Option<usize> {
+        let (rest, rules) = (self.rest(), self.rules);
+        if !rules.comment.is_empty() && rest.starts_with(rules.comment) {
+            return Some(rest.find('\n').unwrap_or(rest.len()));
+        }
+        let (open, close) = rules.block?;
+        let body = rest.strip_prefix(open)?;
+        let end = body.find(close).map(|end| end + close.len());
+        Some(open.len() + end.unwrap_or(body.len()))
     }
 
     fn word(&self) -> usize {
@@ -111,12 +81,23 @@ impl<'a> Lexer<'a> {
         self.rest().find(outside).unwrap_or(self.rest().len())
     }
 
-    fn name(&self) -> (usize, Option<char>) {
+    fn name_after(&self, start: usize) -> usize {
+        let rest = &self.rest()[start..];
         let outside = |c: char| !(c.is_alphanumeric() || c == '_');
-        let length = self.rest().find(outside).unwrap_or(self.rest().len());
+        rest.find(outside).unwrap_or(rest.len())
+    }
+
+    fn name(&self) -> (usize, Option<char>) {
+        let length = self.name_after(0);
         let (name, after) = self.rest().split_at(length);
+        let capital = name.starts_with(char::is_uppercase)
+            && name.contains(char::is_lowercase);
         let class = if self.rules.keywords.contains(&name) {
             Some('k')
+        } else if self.rules.types.contains(&name)
+            || self.rules.capitals && capital
+        {
+            Some('t')
         } else if self.rules.calls && after.starts_with('(') {
             Some('f')
         } else {
@@ -137,7 +118,7 @@ impl<'a> Lexer<'a> {
         for (index, c) in rest.char_indices().skip(1) {
             match c {
                 // Without its end on the line it was an apostrophe.
-                '\n' => return 1,
+                '\n' if quote != '`' => return 1,
                 _ if escaped => escaped = false,
                 '\\' => escaped = true,
                 c if c == quote => return index + 1,
