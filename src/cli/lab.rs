@@ -90,7 +90,8 @@ pub(super) struct WatchArguments {
     /// Write what TCP_INFO said every 10 ms, as CSV
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
-    /// Draw the congestion window, the round-trip time and the queue
+    /// Draw the congestion window, the round-trip time, the goodput and the
+    /// queue
     #[arg(long)]
     plot: bool,
     /// Congestion control of all connections: reno, cubic or bbr

@@ -40,9 +40,14 @@ fn same(path: &Path) -> Result<()> {
         "tcp.checksum.status",
         "udp.checksum.status",
     ];
-    let rows = tshark::read(path, &fields, CHECK)?;
+    let asked = [&fields[..], &["icmp.type"]].concat();
+    let rows = tshark::read(path, &asked, CHECK)?;
     ensure!(rows.len() == capture.frames.len(), "{} rows", rows.len());
-    for (number, row) in rows.iter().enumerate() {
+    // ICMP quotes the packet that failed as its kernel had it: on loopback
+    // with a checksum that was left to a card there is none of.
+    let quotes = |row: &tshark::Row| row.first("icmp.type").is_some();
+    let whole = rows.iter().enumerate().filter(|(_, row)| !quotes(row));
+    for (number, row) in whole {
         for field in fields {
             ensure!(row.first(field) != Some("0"), "{field} of {number}");
         }

@@ -1,5 +1,5 @@
 //! Congestion control: in go losses and round-trip times, out come windows
-//! over time and rates.
+//! over time and rates, simulated and by the formula.
 
 use lessons::formulas::mathis;
 use lessons::link::{Queue, Settings, Way};

@@ -12,6 +12,7 @@ mod chart;
 mod congestion;
 mod data;
 mod distance;
+mod kernel;
 mod ladder;
 mod many;
 mod message;
@@ -50,7 +51,9 @@ pub const ALL: &[&Explorable] = &[
     &arq::ARQ_LADDER,
     &recovery::RECEIVE_WINDOW,
     &congestion::CONGESTION_WINDOW,
+    &kernel::KERNEL_WINDOWS,
     &congestion::MATHIS,
+    &kernel::BUFFERBLOAT,
     &waiting::CACHE_HIT,
     &waiting::QUEUE_WAIT,
     &many::TWO_CHOICES,
