@@ -208,6 +208,12 @@ impl Peer {
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
     }
 
+    /// The socket itself, for who sends and reads at once: it never blocks.
+    pub fn into_stream(self) -> io::Result<TcpStream> {
+        self.stream.set_nonblocking(true)?;
+        Ok(self.stream)
+    }
+
     /// Waits without reading.
     pub fn pause(&self, duration: Duration) {
         self.limit.pause(duration);

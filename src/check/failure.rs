@@ -230,7 +230,7 @@ fn shorten(line: &str) -> String {
 }
 
 /// `1,026`.
-fn grouped(number: usize) -> String {
+pub(super) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

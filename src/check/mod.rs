@@ -91,6 +91,7 @@ mod exercise14;
 mod exercise18;
 mod exercise2;
 mod exercise20;
+mod exercise21;
 mod exercise22;
 mod exercise3;
 mod exercise4;
@@ -143,6 +144,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
     &exercise20::EXERCISE,
+    &exercise21::EXERCISE,
     &exercise22::EXERCISE,
 ];
 

@@ -12,6 +12,9 @@ use crate::wire::{Frame, Packet, Transport};
 const SHORT: usize = 18;
 const LONG: usize = 46;
 
+/// Room on an arrow of a wide page, for all that is written there.
+const ROW: usize = 74;
+
 /// Everything about an arrow but its shape.
 pub(super) struct Label {
     /// Classes, each with a space in front.
@@ -28,8 +31,8 @@ pub(super) fn of(
     frame: &Frame,
     say: &mut Say,
 ) -> Label {
-    let name = escape(&name(packet, say));
-    let mut says = format!("<tspan class=\"name\">{name}</tspan>");
+    let name = name(packet, say);
+    let mut says = format!("<tspan class=\"name\">{}</tspan>", escape(&name));
     let mut class = class(step);
     let lost = step.lost.then_some(("mark gone", words::LOST));
     let remark = step.remark.map(|it| ("mark", words::remark(it)));
@@ -44,8 +47,11 @@ pub(super) fn of(
     let carries = len > 0 && step.kind != Kind::Icmp;
     if carries || step.kind == Kind::Datagram {
         says.push(' ');
-        says.push_str(&span("size", &size(len, say)));
-        says.push_str(&preview(packet, frame));
+        let size = size(len, say);
+        says.push_str(&span("size", &size));
+        let taken = width(&name) + width(&size) + numbers_width(step);
+        let room = ROW.saturating_sub(taken).clamp(SHORT, LONG);
+        says.push_str(&preview(packet, frame, room));
         class.push_str(" full");
     }
     Label {
@@ -122,7 +128,8 @@ fn class(step: &Step) -> String {
 
 /// A glimpse of the payload: what a known protocol says in it, or else its
 /// text, if it is text.
-fn preview(packet: &Packet, frame: &Frame) -> String {
+/// `room`: how much is shown where there is room.
+fn preview(packet: &Packet, frame: &Frame, room: usize) -> String {
     let payload = frame.bytes.get(packet.payload.clone());
     let payload = payload.unwrap_or_default();
     let text = match crate::wire::speech::of(packet, &frame.bytes) {
@@ -134,7 +141,7 @@ fn preview(packet: &Packet, frame: &Frame) -> String {
     if short == text.len() {
         return format!(" {}", span("says", &text));
     }
-    let long = cut(&text, LONG);
+    let long = cut(&text, room);
     let more = match long == text.len() {
         true => text[short..].to_string(),
         false => format!("{}…", &text[short..long]),
@@ -155,13 +162,21 @@ fn preview(packet: &Packet, frame: &Frame) -> String {
 fn cut(text: &str, width: usize) -> usize {
     let mut taken = 0;
     for (at, c) in text.char_indices() {
-        // From Hangul on, most are two letters wide.
-        taken += if c >= '\u{1100}' { 2 } else { 1 };
+        taken += letters(c);
         if taken > width {
             return at;
         }
     }
     text.len()
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(letters).sum()
+}
+
+/// How many letters wide it is: from Hangul on, most are two.
+fn letters(c: char) -> usize {
+    if c >= '\u{1100}' { 2 } else { 1 }
 }
 
 fn is_text(payload: &[u8]) -> bool {
@@ -182,6 +197,16 @@ fn numbers(step: &Step) -> String {
     }
 }
 
+/// Of [`numbers`], without its markup.
+fn numbers_width(step: &Step) -> usize {
+    if step.phase.is_none() {
+        return 0;
+    }
+    let sequence = width(&format!("seq {}", step.sequence));
+    let acknowledgement = step.acknowledgement;
+    sequence + acknowledgement.map_or(0, |it| width(&format!(" ack {it}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +216,7 @@ mod tests {
         assert_eq!(cut("abcdef", 3), 3);
         assert_eq!(cut("abc", 3), 3);
         assert_eq!(cut("字节流", 5), 6);
+        assert_eq!(width("3 字节"), 6);
     }
 
     #[test]

@@ -1,0 +1,73 @@
+# Caught by: one direction is stuck, the other goes on
+#
+# One loop serves both directions, and its `sendall` holds up the other one.
+
+import ipaddress
+import select
+import socket
+import sys
+import threading
+
+MAX_LINE = 64
+BUFFER = 16 * 1024
+
+
+def target(line):
+    """The address in a first line, or ValueError."""
+    if not line.endswith(b"\n"):
+        raise ValueError(f"no line: {line!r}")
+    host, port = line[:-1].decode("ascii").rsplit(":", 1)
+    if not (port.isdigit() and int(port) < 65536):
+        raise ValueError(f"no port: {port!r}")
+    return str(ipaddress.IPv4Address(host)), int(port)
+
+
+def read_line(client):
+    """Byte by byte: what follows the line is not ours."""
+    line = b""
+    while len(line) < MAX_LINE and not line.endswith(b"\n"):
+        byte = client.recv(1)
+        if not byte:
+            break
+        line += byte
+    return line
+
+
+def pass_on_both(client, upstream):
+    other = {client: upstream, upstream: client}
+    reading = [client, upstream]
+    while reading:
+        for source in select.select(reading, [], [])[0]:
+            data = source.recv(BUFFER)
+            if data:
+                other[source].sendall(data)
+            else:
+                reading.remove(source)
+                other[source].shutdown(socket.SHUT_WR)
+
+
+def serve(client):
+    with client:
+        try:
+            upstream = socket.create_connection(target(read_line(client)))
+        except (OSError, ValueError) as error:
+            print(f"a client was dropped: {error!r}", file=sys.stderr)
+            return
+        with upstream:
+            try:
+                pass_on_both(client, upstream)
+            except OSError as error:
+                print(f"a connection was dropped: {error!r}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    host, port = sys.argv[1].rsplit(":", 1)
+    with socket.create_server((host, int(port)), backlog=128) as listener:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                continue  # gone before it was accepted
+            threading.Thread(
+                target=serve, args=[connection], daemon=True
+            ).start()
