@@ -93,6 +93,7 @@ mod exercise2;
 mod exercise20;
 mod exercise21;
 mod exercise22;
+mod exercise23;
 mod exercise3;
 mod exercise4;
 mod exercise5;
@@ -146,6 +147,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise20::EXERCISE,
     &exercise21::EXERCISE,
     &exercise22::EXERCISE,
+    &exercise23::EXERCISE,
 ];
 
 /// What is to be solved, and how it is judged.
