@@ -280,7 +280,7 @@ impl<'a> Bench<'a> {
 /// An address that is free at this moment. Its port lies below those that
 /// systems hand out by themselves, so that no client's own end takes it
 /// before the program does.
-fn free_address() -> io::Result<SocketAddr> {
+pub(super) fn free_address() -> io::Result<SocketAddr> {
     let free = |port| {
         let (listener, _) = bind((Ipv4Addr::LOCALHOST, port).into())?;
         listener.local_addr()

@@ -89,6 +89,7 @@ mod exercise11;
 mod exercise12;
 mod exercise14;
 mod exercise18;
+mod exercise19;
 mod exercise2;
 mod exercise20;
 mod exercise21;
@@ -144,6 +145,7 @@ pub static ALL: &[&Exercise] = &[
     &exercise12::EXERCISE,
     &exercise14::EXERCISE,
     &exercise18::EXERCISE,
+    &exercise19::EXERCISE,
     &exercise20::EXERCISE,
     &exercise21::EXERCISE,
     &exercise22::EXERCISE,
