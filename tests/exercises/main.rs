@@ -1,8 +1,9 @@
 //! The exercises and their checks: starters fail, solutions pass, and each
 //! wrong answer fails at the step that names its mistake.
 //!
-//! `EXERCISE_REPEATS=20` judges each solution so often. Without python3 the
-//! Python programs are skipped, and without IPv6 the steps that need it,
+//! `EXERCISE_REPEATS=20` judges each solution so often. `EXERCISE_TIMES=10`,
+//! with `-- --nocapture` behind all, prints the ten slowest. Without python3
+//! the Python programs are skipped, and without IPv6 the steps that need it,
 //! unless `REQUIRE_ALL=1`.
 
 mod bench;
@@ -10,71 +11,117 @@ mod dig;
 mod programs;
 mod replay;
 
-use std::collections::{HashSet, VecDeque};
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use programs::{Case, Wanted};
 use wire::check::story::Story;
-use wire::check::{self, Event, Interrupt, State, Target};
+use wire::check::{self, Event, Interrupt, Role, State, Target};
 
 /// How many programs are judged at once: most of the time they wait.
-const WORKERS: usize = 6;
+const WORKERS: usize = 12;
+
+/// How many of them may be clients, which are judged by the clock too.
+const CLIENTS: usize = 8;
 
 #[test]
 fn starters_fail_solutions_pass_and_mistakes_are_named() {
     let cases = programs::cases();
-    assert!(cases.len() >= 10, "only {} programs found", cases.len());
+    assert!(!cases.is_empty(), "no program found");
     programs::build_binaries();
-    let queue = Mutex::new(VecDeque::from(cases));
+    let queue = Mutex::new(queue(&cases));
     let wrong = Mutex::new(Vec::new());
+    let times = Times::default();
     thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                while let Some(case) = pop(&queue) {
-                    if let Err(story) = judge(&case) {
+        for worker in 0..WORKERS {
+            let (queue, wrong, times) = (&queue, &wrong, &times);
+            scope.spawn(move || {
+                while let Some(case) = next(queue, worker < CLIENTS) {
+                    let begun = Instant::now();
+                    if let Err(story) = judge(case) {
                         let file = case.file.display();
                         wrong.lock().unwrap().push(format!("{file}: {story}"));
                     }
+                    times.note(case, begun.elapsed());
                 }
             });
         }
     });
+    times.print();
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-fn pop(queue: &Mutex<VecDeque<Case>>) -> Option<Case> {
-    queue.lock().unwrap().pop_front()
+/// Each case, a solution as often as it is to be judged.
+fn queue(cases: &[Case]) -> Vec<&Case> {
+    let repeats = env::var("EXERCISE_REPEATS");
+    let repeats = repeats.map_or(1, |n| n.parse().unwrap());
+    let mut queue = Vec::new();
+    for round in 0..repeats {
+        let again = |case: &&Case| round == 0 || case.wanted == Wanted::Pass;
+        queue.extend(cases.iter().filter(again));
+    }
+    // What takes longest comes first, or all wait for it in the end: it is
+    // mostly what is wrong and written in Python.
+    let python = |case: &Case| case.file.extension().unwrap() == "py";
+    queue.sort_by_key(|case| (case.wanted == Wanted::Pass, !python(case)));
+    queue
+}
+
+/// The next one that this worker may judge.
+fn next<'a>(queue: &Mutex<Vec<&'a Case>>, clients: bool) -> Option<&'a Case> {
+    let mut queue = queue.lock().unwrap();
+    let is_client = |case: &&Case| case.exercise.role == Role::Client;
+    // Who judges clients judges servers too in the end, and nobody the other
+    // way round: there are never more than so many clients.
+    let fits = |case: &&Case| is_client(case) == clients;
+    let found = queue.iter().position(fits);
+    let found = found.or_else(|| (clients && !queue.is_empty()).then_some(0));
+    found.map(|index| queue.remove(index))
 }
 
 /// `Err` with the story if it ends in another way than it must.
 fn judge(case: &Case) -> Result<(), String> {
-    let repeats = match case.wanted {
-        Wanted::Pass => repeats(),
-        Wanted::Fail | Wanted::FailAt(_) => 1,
+    let (failed_at, story, skipped) = run(case);
+    let must = match (&case.wanted, failed_at) {
+        // Its mistake cannot be seen on this machine.
+        (Wanted::FailAt(step), None) if skipped.contains(&step.as_str()) => {
+            return Ok(());
+        }
+        (Wanted::Pass, None) | (Wanted::Fail, Some(_)) => return Ok(()),
+        (Wanted::FailAt(step), Some(at)) if step == at => return Ok(()),
+        (Wanted::Pass, Some(_)) => "pass".to_owned(),
+        (Wanted::Fail, None) => "fail".to_owned(),
+        (Wanted::FailAt(step), _) => format!("fail at {step:?}"),
     };
-    for _ in 0..repeats {
-        let (failed_at, story, skipped) = run(case);
-        match (&case.wanted, &failed_at) {
-            // Its mistake cannot be seen on this machine.
-            (Wanted::FailAt(step), None)
-                if skipped.contains(&step.as_str()) => {}
-            (Wanted::Pass, None) | (Wanted::Fail, Some(_)) => {}
-            (Wanted::FailAt(step), Some(at)) if step == at => {}
-            (Wanted::Pass, Some(_)) => {
-                return Err(format!("must pass, but\n{story}"));
-            }
-            (Wanted::Fail, None) => {
-                return Err(format!("must fail, but\n{story}"));
-            }
-            (Wanted::FailAt(step), _) => {
-                return Err(format!("must fail at {step:?}, but\n{story}"));
-            }
+    Err(format!("must {must}, but\n{story}"))
+}
+
+/// Where the time goes.
+#[derive(Default)]
+struct Times(Mutex<Vec<(Duration, PathBuf)>>);
+
+impl Times {
+    fn note(&self, case: &Case, time: Duration) {
+        self.0.lock().unwrap().push((time, case.file.clone()));
+    }
+
+    /// The slowest, as many as `EXERCISE_TIMES` says.
+    fn print(self) {
+        let Ok(count) = env::var("EXERCISE_TIMES") else {
+            return;
+        };
+        let mut times = self.0.into_inner().unwrap();
+        times.sort();
+        let sum: Duration = times.iter().map(|(time, _)| time).sum();
+        println!("{sum:7.1?} for all, one after the other");
+        for (time, file) in times.iter().rev().take(count.parse().unwrap()) {
+            println!("{time:7.1?} {}", file.display());
         }
     }
-    Ok(())
 }
 
 /// The step it failed at, the story, and the steps that were skipped.
@@ -114,10 +161,6 @@ fn run(case: &Case) -> (Option<&'static str>, String, Vec<&'static str>) {
         println!("{}\n{told}", case.file.display());
     }
     (failed_at, told, skipped)
-}
-
-fn repeats() -> usize {
-    env::var("EXERCISE_REPEATS").map_or(1, |n| n.parse().unwrap())
 }
 
 #[test]

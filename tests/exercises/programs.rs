@@ -17,6 +17,7 @@ pub struct Case {
     pub wanted: Wanted,
 }
 
+#[derive(PartialEq)]
 pub enum Wanted {
     Pass,
     Fail,
