@@ -2,7 +2,7 @@
 //! in, an [`Outcome`] comes out.
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::bench::{Outcome, PATIENCE};
 use super::failure::{self, Failure, Show, Shown};
@@ -43,6 +43,20 @@ impl Exchange<'_> {
 
     /// The same with another patience for each silence.
     pub fn judge_within(self, patience: Duration, peer: &mut Peer) -> Outcome {
+        self.judge_with(&|| patience, peer)
+    }
+
+    /// The same, all of it until then.
+    pub fn judge_until(self, then: Instant, peer: &mut Peer) -> Outcome {
+        let left = || then.saturating_duration_since(Instant::now());
+        self.judge_with(&left, peer)
+    }
+
+    fn judge_with(
+        self,
+        patience: &dyn Fn() -> Duration,
+        peer: &mut Peer,
+    ) -> Outcome {
         let surplus = if self.close { SURPLUS } else { 0 };
         // What was right once is not compared again: answers may be long.
         let right = Cell::new(0);
@@ -50,7 +64,7 @@ impl Exchange<'_> {
             let new = right.get()..bytes.len();
             if self.expected.get(new.clone()) == bytes.get(new) {
                 right.set(bytes.len());
-                patience
+                patience()
             } else {
                 WRONG_PATIENCE
             }
@@ -61,7 +75,7 @@ impl Exchange<'_> {
         let from = window(self.expected, &got.bytes);
         let part = |bytes: &[u8]| show_from(from, bytes, self.show);
         let wanted = failure::wanted(self.expected, self.close);
-        let came = failure::came(&got, self.expected, patience);
+        let came = failure::came(&got, self.expected, patience());
         Err(Failure {
             expected: part(self.expected).note(wanted),
             got: part(&got.bytes).note(came),

@@ -105,10 +105,36 @@ fn random_line(
 }
 
 pub fn many(bench: &mut Bench) -> Outcome {
+    let lines = many_lines(&mut bench.rng);
+    let until = Instant::now() + IN_TIME;
+    let mut talk = Talk::begin(bench)?;
+    for batch in lines.chunks(UNREAD) {
+        let text = |part: fn(&(String, String)) -> &String| {
+            let lines = batch.iter().map(|it| part(it).clone() + "\n");
+            lines.collect::<String>()
+        };
+        let (asked, answers) = (text(|it| &it.0), text(|it| &it.1));
+        let answered = talk.batch((&asked, &answers), until, SLOW);
+        if Instant::now() >= until {
+            return Err(Failure {
+                sent: Shown::lines(asked.as_bytes()),
+                expected: Shown::words(ALL_IN_TIME),
+                got: Shown::words(TOO_LATE),
+                likely: SLOW,
+                died: None,
+            }
+            .into());
+        }
+        answered?;
+    }
+    Ok(())
+}
+
+/// [`MANY`] routes, then as many datagrams, and their answers.
+fn many_lines(rng: &mut Rng) -> Vec<(String, String)> {
     let mut table = Table::default();
     let mut lines = Vec::with_capacity(2 * MANY);
     let mut prefixes = HashSet::new();
-    let rng = &mut bench.rng;
     while prefixes.len() < MANY {
         let prefix = Prefix::new(rng.u32(..), rng.u32(8..=28));
         if prefixes.insert(prefix) {
@@ -122,27 +148,7 @@ pub fn many(bench: &mut Bench) -> Outcome {
         let line = format!("forward {} 64", dotted(address));
         lines.push((line, table.forward(address, 64)));
     }
-    let started = Instant::now();
-    let mut talk = Talk::begin(bench)?;
-    for batch in lines.chunks(UNREAD) {
-        let text = |part: fn(&(String, String)) -> &String| {
-            let lines = batch.iter().map(|it| part(it).clone() + "\n");
-            lines.collect::<String>()
-        };
-        let (asked, answers) = (text(|it| &it.0), text(|it| &it.1));
-        talk.batch((&asked, &answers), SLOW)?;
-        if started.elapsed() > IN_TIME {
-            return Err(Failure {
-                sent: Shown::lines(asked.as_bytes()),
-                expected: Shown::words(ALL_IN_TIME),
-                got: Shown::words(TOO_LATE),
-                likely: SLOW,
-                died: None,
-            }
-            .into());
-        }
-    }
-    Ok(())
+    lines
 }
 
 pub fn half_a_line(bench: &mut Bench) -> Outcome {

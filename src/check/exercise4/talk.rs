@@ -1,7 +1,7 @@
 //! Exercise 4, one conversation: lines go in, and each must bring its
 //! answer.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use super::super::{Bench, Exchange, Outcome, Shown};
 use crate::peer::Peer;
@@ -52,10 +52,11 @@ impl Talk {
     }
 
     /// Sends many lines at once and waits for all answers, which a slow
-    /// program may take its time for.
+    /// program may take its time for until then.
     pub fn batch(
         &mut self,
         (lines, answers): (&str, &str),
+        then: Instant,
         likely: &'static str,
     ) -> Outcome {
         self.peer.send(lines.as_bytes());
@@ -66,7 +67,7 @@ impl Talk {
             likely,
             show: Shown::text,
         }
-        .judge_within(Duration::from_secs(30), &mut self.peer)
+        .judge_until(then, &mut self.peer)
     }
 
     fn answer(&mut self, answer: &str, likely: &'static str) -> Outcome {
