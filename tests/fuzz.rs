@@ -5,11 +5,18 @@
 mod companion;
 #[path = "../fuzz/src/driver.rs"]
 mod driver;
+#[path = "../fuzz/src/models.rs"]
+mod models;
 
 use std::fs;
 use std::path::Path;
 
 use toml::Table;
+
+/// The targets that are tested here.
+fn here() -> impl Iterator<Item = &'static str> {
+    companion::ALL.iter().chain(models::ALL).map(|it| it.0)
+}
 
 fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz"))
@@ -18,6 +25,11 @@ fn folder() -> &'static Path {
 #[test]
 fn no_bytes_make_the_companion_panic() {
     driver::run(folder(), companion::ALL);
+}
+
+#[test]
+fn solutions_say_what_the_models_of_their_checks_say() {
+    driver::run(folder(), models::ALL);
 }
 
 #[test]
@@ -30,14 +42,14 @@ fn each_target_has_its_program_its_seeds_and_its_test() {
     for file in files {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let tested = companion::ALL.iter().any(|it| it.0 == name)
+        let tested = here().any(|it| it == name)
             || programs.contains(&format!("(\"{name}\", {name})"));
         assert!(tested, "{name} is in no list `ALL`");
         assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
         assert!(folder().join("seeds").join(&name).is_dir(), "{name}");
         names.push(name);
     }
-    for (name, _) in companion::ALL {
+    for name in here() {
         assert!(names.iter().any(|it| it == name), "{name} has no program");
     }
 }

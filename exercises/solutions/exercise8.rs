@@ -60,7 +60,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
 }
 
 /// `None` if the client has closed between two records.
-fn read_length(
+pub fn read_length(
     records: &mut impl Read,
 ) -> io::Result<Option<Result<usize, Problem>>> {
     let mut read = Vec::new();

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::companion::dissect(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::models::dissect(bytes));

@@ -1,39 +1,24 @@
-//! What reads a peer's bytes in the companion, and in solutions that need
-//! nothing but the standard library: any bytes go in, and nothing may panic,
-//! hang or contradict itself.
+//! What reads a peer's bytes in the companion: any bytes go in, and nothing
+//! may panic, hang or contradict itself.
 
-use wire::check::{Show, Shown, parsers};
+use wire::check::parsers::{self, End, PHASES, Reply, Report};
+use wire::check::{Show, Shown};
 use wire::wire::normal::{Level, normal};
 use wire::wire::{Capture, Frame, LinkType, Packet};
 use wire::wire::{fields, ladder, pcapng};
-
-// Programs are no libraries: there is no other way to call what is in them.
-#[allow(dead_code)]
-#[path = "../../exercises/solutions/exercise2.rs"]
-mod solution2;
-#[allow(dead_code)]
-#[path = "../../exercises/solutions/exercise7.rs"]
-mod solution7;
 
 /// A name, and the function that takes any bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 pub const ALL: &[Target] = &[
-    ("dissect", dissect),
     ("decode", decode),
     ("pcapng", pcapng),
     ("request", request),
     ("shown", shown),
-    ("frames", frames),
+    ("message", message),
+    ("report", report),
+    ("piece", piece),
 ];
-
-/// Exercise 2: a frame. The check and the solution were written apart, and
-/// must say the same of every frame there can be.
-pub fn dissect(frame: &[u8]) {
-    // Longer frames do not fit into a line of the exercise.
-    let frame = &frame[..frame.len().min(2047)];
-    assert_eq!(parsers::dissect(frame), solution2::parse(frame));
-}
 
 /// The decoder: the kind of link, how many bytes the capture cut off, and a
 /// frame.
@@ -129,13 +114,36 @@ pub fn shown(bytes: &[u8]) {
     }
 }
 
-/// Exercise 7: a stream of frames, each a length and a message.
-pub fn frames(stream: &[u8]) {
-    let mut rest = stream;
-    let mut whole = Vec::new();
-    while let Ok(Some(message)) = solution7::read_frame(&mut rest) {
-        whole.extend((message.len() as u16).to_be_bytes());
-        whole.extend(message);
+/// What a name server of exercise 11 sent.
+pub fn message(bytes: &[u8]) {
+    parsers::message(bytes);
+    if let Some(reply) = Reply::read(bytes) {
+        // Names written without pointers may be longer: not the same bytes,
+        // but the same message.
+        assert_eq!(Reply::read(&reply.write()), Some(reply));
     }
-    assert!(stream.starts_with(&whole));
+}
+
+/// The line that a stopwatch of exercise 5 printed.
+pub fn report(line: &[u8]) {
+    let Some(report) = Report::parse(line) else {
+        return;
+    };
+    let times = PHASES.iter().zip(&report.times);
+    let mut fields: Vec<String> =
+        times.map(|(name, time)| format!("{name}={time}")).collect();
+    fields.push(match report.end {
+        End::Total(time) => format!("total={time}"),
+        End::Failed => format!("failed={}", PHASES[report.times.len()]),
+    });
+    let again = Report::parse(fields.join(" ").as_bytes());
+    assert_eq!(again, Some(report));
+}
+
+/// The line that a peer of exercise 6 sent.
+pub fn piece(line: &[u8]) {
+    if let Some(number) = parsers::requested_piece(line, 12) {
+        assert!(number < 12);
+        assert_eq!(line, format!("get {number}\n").as_bytes());
+    }
 }

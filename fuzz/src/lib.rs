@@ -4,4 +4,5 @@
 //! `tests/fuzz.rs` and `exercises/tests/fuzz.rs`.
 
 pub mod companion;
+pub mod models;
 pub mod programs;

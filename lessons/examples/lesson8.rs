@@ -32,7 +32,7 @@ type Format = (
 );
 
 // ANCHOR: formats
-const FORMATS: [Format; 4] = [
+pub const FORMATS: [Format; 4] = [
     ("fixed", to_fixed, |record| {
         from_fixed(record, u32::from_be_bytes)
     }),

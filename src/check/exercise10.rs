@@ -5,7 +5,8 @@ mod garbage;
 mod questions;
 mod words;
 
-use self::questions::{Question, ask, ask_all, judge};
+pub use self::questions::Question;
+use self::questions::{ask, ask_all, judge};
 use self::words::*;
 use super::{Asker, Bench, Exercise, Outcome, Role, Step};
 

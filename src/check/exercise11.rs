@@ -11,7 +11,9 @@ mod zone;
 
 use self::ask::{PROBE, Question, answers, over_udp};
 use self::message::{A, AAAA, CNAME, TXT};
+pub use self::message::{Reply, shown};
 use self::words::*;
+pub use self::zone::reply as zone_says;
 use super::{Bench, Exercise, Outcome, Role, Step};
 
 pub static EXERCISE: Exercise = Exercise {

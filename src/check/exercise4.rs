@@ -7,7 +7,8 @@ mod table;
 mod talk;
 mod words;
 
-use self::table::{Prefix, dotted, mask};
+pub use self::table::{Prefix, Table};
+use self::table::{dotted, mask};
 use self::talk::Talk;
 use self::words::*;
 use super::{Bench, Exercise, Outcome, Role, Step};

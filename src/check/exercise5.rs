@@ -12,6 +12,7 @@ mod report;
 
 use self::judged::judge;
 use self::played::{Break, Script};
+pub use self::report::{End, PHASES, Report};
 use super::{Bench, Exercise, Outcome, Role, Step};
 
 pub static EXERCISE: Exercise = Exercise {

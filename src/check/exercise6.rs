@@ -6,6 +6,7 @@ use std::time::Duration;
 mod seeder;
 mod swarm;
 
+pub use self::seeder::requested_piece;
 use self::seeder::{Manner, Seeder};
 use self::swarm::{File, Swarm};
 use super::{Bench, Exercise, Outcome, Role, Step};

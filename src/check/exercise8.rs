@@ -6,7 +6,8 @@ mod records;
 mod stream;
 mod words;
 
-use self::records::{any_number, celsius, field, id, name, numbers, record};
+pub use self::records::{answer, crc32, record, refusal};
+use self::records::{any_number, celsius, field, id, name, numbers};
 use self::words::*;
 use super::{Bench, Exchange, Exercise, Outcome, Role, Shown, Step};
 use crate::peer::Peer;

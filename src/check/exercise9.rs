@@ -8,7 +8,8 @@ mod words;
 use std::time::Duration;
 
 use self::answer::{answers, ask, ends, said};
-use self::lines::{exactly, sorted, words};
+pub use self::lines::sorted;
+use self::lines::{exactly, words};
 use self::words::*;
 use super::{Bench, Exchange, Exercise, Outcome, Role, Shown, Step};
 

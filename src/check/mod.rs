@@ -126,6 +126,13 @@ pub use crate::peer::Interrupt;
 #[doc(hidden)]
 pub mod parsers {
     pub use super::exercise2::dissect;
+    pub use super::exercise4::{Prefix, Table};
+    pub use super::exercise5::{End, PHASES, Report};
+    pub use super::exercise6::requested_piece;
+    pub use super::exercise8::{answer as encoded, crc32, record, refusal};
+    pub use super::exercise9::sorted;
+    pub use super::exercise10::Question;
+    pub use super::exercise11::{Reply, shown as message, zone_says};
     pub use super::exercise14::requested_path;
 }
 

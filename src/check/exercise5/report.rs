@@ -2,11 +2,11 @@
 //! out, or nothing if the line is not of that form.
 
 /// The four phases, by the names that the line gives them.
-pub(super) const PHASES: [&str; 4] = ["lookup", "connect", "first", "transfer"];
+pub const PHASES: [&str; 4] = ["lookup", "connect", "first", "transfer"];
 
 /// One line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Report {
+pub struct Report {
     /// Milliseconds of the phases that ended, in order.
     pub times: Vec<u64>,
     pub end: End,
@@ -14,7 +14,7 @@ pub(super) struct Report {
 
 /// What follows the phases.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub enum End {
     /// All four have ended; so many milliseconds together.
     Total(u64),
     /// The next phase has failed.

@@ -76,7 +76,7 @@ impl Seeder {
         let Some(line) = read_line(&mut peer) else {
             return Ok(());
         };
-        let Some(number) = parse(&line, pieces.len()) else {
+        let Some(number) = requested_piece(&line, pieces.len()) else {
             return Err(line);
         };
         if self.only.as_ref().is_some_and(|it| !it.contains(&number)) {
@@ -150,7 +150,7 @@ fn read_line(peer: &mut Peer) -> Option<Vec<u8>> {
 }
 
 /// The number in `get 7\n`, if there is such a piece.
-fn parse(line: &[u8], count: usize) -> Option<usize> {
+pub fn requested_piece(line: &[u8], count: usize) -> Option<usize> {
     let digits = line.strip_prefix(b"get ")?.strip_suffix(b"\n")?;
     let number: usize = std::str::from_utf8(digits).ok()?.parse().ok()?;
     let plain = number.to_string().as_bytes() == digits;
@@ -163,8 +163,8 @@ mod tests {
 
     #[test]
     fn only_a_request_is_a_request() {
-        assert_eq!(parse(b"get 0\n", 3), Some(0));
-        assert_eq!(parse(b"get 2\n", 3), Some(2));
+        assert_eq!(requested_piece(b"get 0\n", 3), Some(0));
+        assert_eq!(requested_piece(b"get 2\n", 3), Some(2));
         for wrong in [
             "get 3\n",
             "get 02\n",
@@ -177,7 +177,7 @@ mod tests {
             "get \n",
             "\n",
         ] {
-            assert_eq!(parse(wrong.as_bytes(), 3), None, "{wrong:?}");
+            assert_eq!(requested_piece(wrong.as_bytes(), 3), None, "{wrong:?}");
         }
     }
 }
