@@ -194,10 +194,14 @@ fn random(bench: &mut Bench) -> Vec<u8> {
 }
 
 pub fn many(bench: &mut Bench) -> Outcome {
+    // All before the first one leaves: none shall be given the port of one
+    // that has left, and with it a late answer.
+    let askers: Result<Vec<_>, _> =
+        (0..80).map(|_| bench.asker(PROBE)).collect();
+    let mut askers = askers?.into_iter();
     for _ in 0..4 {
         let mut waiting = VecDeque::new();
-        for _ in 0..20 {
-            let asker = bench.asker(PROBE)?;
+        for asker in askers.by_ref().take(20) {
             let name = bench.rng.choice(["www", "alias", "a.b", "nobody"]);
             let name = name.unwrap_or_default();
             let question = Question::of(name, A, &mut bench.rng).bytes();
