@@ -4,6 +4,9 @@
 use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::ops::Range;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
@@ -279,14 +282,23 @@ impl<'a> Bench<'a> {
 
 /// An address that is free at this moment. Its port lies below those that
 /// systems hand out by themselves, so that no client's own end takes it
-/// before the program does.
+/// before the program does; and checks at work side by side are never given
+/// the same, for they count on from a place of their process's own.
 pub(super) fn free_address() -> io::Result<SocketAddr> {
-    let free = |port| {
+    const PORTS: Range<u32> = 15_000..32_000;
+    static FIRST: LazyLock<u32> = LazyLock::new(|| fastrand::u32(PORTS));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let free = |port: u16| {
         let (listener, _) = bind((Ipv4Addr::LOCALHOST, port).into())?;
         listener.local_addr()
     };
+    let next = || {
+        let step = *FIRST + NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = PORTS.start + step % (PORTS.end - PORTS.start);
+        u16::try_from(port).ok()
+    };
     (0..50)
-        .find_map(|_| free(fastrand::u16(15_000..32_000)).ok())
+        .find_map(|_| free(next()?).ok())
         .map_or_else(|| free(0), Ok)
 }
 
