@@ -11,6 +11,9 @@
 //! lab   → namespaces, link, capture → wire (packets → conversation → page)
 //! ```
 
+// They panic where nobody reads any more: `terminal` prints.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod book;
 pub mod cargo;
 pub mod check;

@@ -1,8 +1,10 @@
 //! What a person at the terminal sees while something takes long: a spinner
-//! with words, or plain lines where there is no terminal.
+//! with words, or plain lines where there is no terminal. And what is printed
+//! at all: `println!` would panic where nobody reads any more.
 
 use std::env;
-use std::io::{IsTerminal, stderr};
+use std::fmt;
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +16,61 @@ use crate::cargo::Progress;
 
 /// What takes less time than this needs no spinner.
 const SOON: Duration = Duration::from_millis(400);
+
+/// Nobody reads standard output any more, as behind `| head`: no mistake of
+/// anybody's, and there is nobody to tell.
+#[derive(Debug)]
+pub struct Unread;
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nobody reads what is printed")
+    }
+}
+
+impl std::error::Error for Unread {}
+
+/// Prints to standard output: an error is [`Unread`], or a full disk.
+pub fn print(text: fmt::Arguments) -> Result<()> {
+    printed(&mut stdout().lock(), text)
+}
+
+fn printed(out: &mut dyn Write, text: fmt::Arguments) -> Result<()> {
+    match out.write_fmt(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            Err(Unread.into())
+        }
+        printed => printed.context("cannot print"),
+    }
+}
+
+/// Remarks on standard error. Where they cannot be read, they are lost, and
+/// the work goes on.
+pub fn remark(text: fmt::Arguments) {
+    let _ = stderr().lock().write_fmt(text);
+}
+
+/// A line on standard output, or why there is none.
+macro_rules! tell {
+    ($($text:tt)*) => {
+        $crate::terminal::print(format_args!(
+            "{}\n",
+            format_args!($($text)*)
+        ))
+    };
+}
+
+/// A line on standard error, if somebody reads it.
+macro_rules! note {
+    ($($text:tt)*) => {
+        $crate::terminal::remark(format_args!(
+            "{}\n",
+            format_args!($($text)*)
+        ))
+    };
+}
+
+pub(crate) use {note, tell};
 
 /// Whether standard error may carry colours and moving parts.
 pub fn is_lively() -> bool {
@@ -66,7 +123,7 @@ impl Spinner {
                 shown.set_draw_target(ProgressDrawTarget::stderr());
                 shown.enable_steady_tick(Duration::from_millis(100));
             } else {
-                eprintln!("{words} …");
+                note!("{words} …");
             }
         });
         Spinner { bar, _done }
@@ -74,7 +131,7 @@ impl Spinner {
 
     /// Prints a line above the spinner.
     fn print(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| note!("{line}"));
     }
 }
 
@@ -114,5 +171,38 @@ impl Progress for Building {
 
     fn says(&mut self, line: &str) {
         self.spinner.print(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// An output that fails.
+    struct Broken(ErrorKind);
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn only_a_reader_that_left_is_no_mistake() {
+        let print = |kind| {
+            let printed = printed(&mut Broken(kind), format_args!("x"));
+            printed.unwrap_err()
+        };
+        assert!(print(ErrorKind::BrokenPipe).is::<Unread>());
+        let full = print(ErrorKind::StorageFull);
+        assert!(!full.is::<Unread>());
+        assert!(format!("{full:#}").starts_with("cannot print: "));
+        assert!(printed(&mut Vec::new(), format_args!("x")).is_ok());
     }
 }

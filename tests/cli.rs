@@ -2,11 +2,13 @@
 //! of the learner's lost.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
+use wire::course::Course;
 
 /// A learner with an empty folder.
 struct Learner(TempDir);
@@ -21,12 +23,17 @@ impl Learner {
     }
 
     fn wire(&self, arguments: &[&str]) -> Result<Output> {
-        Command::new(env!("CARGO_BIN_EXE_wire"))
+        let output = self.command(arguments).output();
+        output.context("cannot start wire")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wire"));
+        command
             .args(arguments)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("WIRE_MY", self.my())
-            .output()
-            .context("cannot start wire")
+            .env("WIRE_MY", self.my());
+        command
     }
 
     /// Runs it and expects an exit code; what it printed.
@@ -45,15 +52,10 @@ impl Learner {
 fn what_there_is_not_is_wrong_usage() -> Result<()> {
     let learner = Learner::new()?;
     for arguments in [
-        &["run", "2"][..],
-        &["run", "33"],
+        &["run", "33"][..],
         &["run", "256"],
         &["run", "7", "--mine"],
-        &["try", "2"],
-        &["check", "2"],
         &["hint", "0"],
-        &["reset", "2"],
-        &["solution", "2"],
         &["serve", "--lang", "fr"],
         &["check", "7", "--at", "localhost"],
         &["check", "7", "--at", "127.0.0.1:1", "--", "x"],
@@ -63,12 +65,23 @@ fn what_there_is_not_is_wrong_usage() -> Result<()> {
     ] {
         learner.expect(2, arguments)?;
     }
-    let said = learner.expect(2, &["run", "2"])?;
-    assert!(
-        said.contains("lesson 2, \"Layers\", is not written"),
-        "{said}"
-    );
-    assert_eq!(said.lines().count(), 1, "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_lesson_to_come_is_wrong_usage() -> Result<()> {
+    let learner = Learner::new()?;
+    let course = Course::load(env!("CARGO_MANIFEST_DIR"))?;
+    for lesson in course.lessons.iter().filter(|it| !it.written) {
+        let number = lesson.number.to_string();
+        let told =
+            format!("lesson {number}, \"{}\", is not written", lesson.title);
+        for command in ["run", "try", "check", "reset", "solution"] {
+            let said = learner.expect(2, &[command, &number])?;
+            assert!(said.contains(&told), "{said}");
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+    }
     Ok(())
 }
 
@@ -200,5 +213,71 @@ fn a_busy_port_gives_the_next_one() -> Result<()> {
     let given = address.split(['/', ':']).nth(4).unwrap_or_default();
     let given: u16 = given.parse().with_context(|| address.clone())?;
     assert!(given > port, "{address}");
+    Ok(())
+}
+
+/// As `wire list | head -1` has it, at the latest after that line.
+#[test]
+fn nobody_has_to_read_to_the_end() -> Result<()> {
+    let learner = Learner::new()?;
+    for arguments in [
+        &["list"][..],
+        &["faq"],
+        &["hint", "7"],
+        &["solution", "7", "--spoil"],
+        &["reset", "7"],
+        &["try", "3"],
+        &["check", "7"],
+    ] {
+        let (reader, writer) = io::pipe()?;
+        drop(reader);
+        let output = learner.command(arguments).stdout(writer).output()?;
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(141), "{arguments:?}: {err}");
+        // A build may be told of there; the rest is told nowhere.
+        let says = ["panicked", "wire: ", "error"];
+        let said = says.iter().find(|it| err.contains(**it));
+        assert_eq!(said, None, "{arguments:?}: {err}");
+        // And where nobody reads either of them.
+        let (reader, writer) = io::pipe()?;
+        drop(reader);
+        let mut deaf = learner.command(arguments);
+        let status =
+            deaf.stdout(writer.try_clone()?).stderr(writer).status()?;
+        assert_eq!(status.code(), Some(141), "{arguments:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_needs_nobody_at_the_terminal() -> Result<()> {
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    let learner = Learner::new()?;
+    let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let port = free.port().to_string();
+    let (reader, writer) = io::pipe()?;
+    drop(reader);
+    let mut server = learner
+        .command(&["serve", "--no-open", "--port", &port])
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
+        .spawn()?;
+    let mut answer = String::new();
+    while server.try_wait()?.is_none() {
+        if let Ok(mut stream) = TcpStream::connect(free) {
+            stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
+            stream.read_to_string(&mut answer)?;
+            break;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    // Fails if it has ended, which the answer tells.
+    let _ = server.kill();
+    server.wait()?;
+    assert!(answer.starts_with("HTTP/1."), "{answer:?}");
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::check::story::Story;
 use crate::check::{self as judge, Event, Exercise, Interrupt, Target};
 use crate::course::Course;
 use crate::my::My;
-use crate::terminal::{self, Building};
+use crate::terminal::{self, Building, print, tell};
 
 pub(super) fn check(
     course: &Course,
@@ -66,13 +66,13 @@ impl Judging<'_> {
         let path = &begun.path;
         let short = path.strip_prefix(&course.root).unwrap_or(path).display();
         if begun.fresh {
-            println!("{short} is yours now: write it there.\n");
+            tell!("{short} is yours now: write it there.\n")?;
         }
         let mut building = Building::new(format!("exercise {number}"));
         let built = cargo::build_mine(course, path, &mut building)?;
         drop(building);
         let Built::Program(program) = built else {
-            println!("{short} does not compile yet.");
+            tell!("{short} does not compile yet.")?;
             return Ok(false);
         };
         self.tell(&Target::Command(vec![OsString::from(program)]))
@@ -83,21 +83,28 @@ impl Judging<'_> {
         let (exercise, number) = (self.exercise, self.exercise.number);
         let seed = self.seed.unwrap_or_else(judge::fresh_seed);
         let mut story = Story::new(exercise, COMMAND, terminal::is_lively());
-        print!("{}", story.begin());
+        print(format_args!("{}", story.begin()))?;
+        let mut told = Ok(());
         let mut see = |event| {
-            if let Event::Step(report) = event {
-                print!("{}", story.step(&report));
+            if let Event::Step(report) = event
+                && told.is_ok()
+            {
+                told = print(format_args!("{}", story.step(&report)));
+                if told.is_err() {
+                    self.interrupt.set();
+                }
             }
         };
         let verdict =
-            judge::judge(exercise, target, seed, &self.interrupt, &mut see)
-                .map_err(refusal)?;
-        print!("{}", story.end(&verdict));
+            judge::judge(exercise, target, seed, &self.interrupt, &mut see);
+        told?;
+        let verdict = verdict.map_err(refusal)?;
+        print(format_args!("{}", story.end(&verdict)))?;
         if verdict.passed() {
             My::of(self.course).record(|progress| {
                 progress.solved.insert(number, seed);
             })?;
-            println!("Compare: {COMMAND} solution {number}");
+            tell!("Compare: {COMMAND} solution {number}")?;
         }
         Ok(verdict.passed())
     }
@@ -143,7 +150,7 @@ fn watch(judging: &Judging) -> Result<ExitCode> {
         if now.is_some() && now != before {
             judging.mine()?;
             before = now;
-            println!("\nWaiting for {} to be saved …", name(&path));
+            tell!("\nWaiting for {} to be saved …", name(&path))?;
         }
         saves.recv().context("the file watcher has ended")?;
         // An editor saves in several steps: wait until it is quiet.

@@ -12,11 +12,11 @@ use crate::cargo::{self, Built};
 use crate::course::Course;
 use crate::faq::{self, Entry, System};
 use crate::lab::plan::LinkOptions;
-use crate::terminal::Building;
+use crate::terminal::{Building, tell};
 
 pub(super) fn faq(course: &Course, name: Option<&str>) -> Result<ExitCode> {
     let Some(name) = name else {
-        list();
+        list()?;
         return Ok(ExitCode::SUCCESS);
     };
     let entry = faq::entry(name).ok_or_else(|| unknown(name))?;
@@ -26,26 +26,26 @@ pub(super) fn faq(course: &Course, name: Option<&str>) -> Result<ExitCode> {
     let Built::Program(program) = built else {
         return Ok(ExitCode::FAILURE);
     };
-    introduce(entry);
+    introduce(entry)?;
     run(&program, entry)
 }
 
 /// The question, what its error is called here, and where the answer is.
-fn introduce(entry: &Entry) {
-    println!("{}", plain(entry.question));
+fn introduce(entry: &Entry) -> Result<()> {
+    tell!("{}", plain(entry.question))?;
     for fault in entry.errors {
         if System::here() == Some(fault.system) {
             let kind = fault.kind.unwrap_or("no stable ErrorKind");
-            println!(
+            tell!(
                 "On {}: {} ({}); Rust: {kind}; Python: {}",
                 fault.system.name(),
                 fault.name,
                 fault.number,
                 fault.python
-            );
+            )?;
         }
     }
-    println!("Why, and what to do: faq.html#{}\n", entry.name);
+    tell!("Why, and what to do: faq.html#{}\n", entry.name)
 }
 
 fn run(program: &Path, entry: &Entry) -> Result<ExitCode> {
@@ -66,13 +66,13 @@ fn run(program: &Path, entry: &Entry) -> Result<ExitCode> {
     })
 }
 
-fn list() {
+fn list() -> Result<()> {
     let width = faq::ALL.iter().map(|entry| entry.name.len()).max();
     let width = width.unwrap_or_default();
     for Entry { name, question, .. } in faq::ALL {
-        println!("{name:width$}  {}", plain(question));
+        tell!("{name:width$}  {}", plain(question))?;
     }
-    println!("\n`{COMMAND} faq NAME` makes it happen, and cures it.");
+    tell!("\n`{COMMAND} faq NAME` makes it happen, and cures it.")
 }
 
 /// A question without the marks of the page's own language.

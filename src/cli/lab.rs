@@ -260,7 +260,7 @@ fn doctor() -> Result<ExitCode> {
     let mut inside = std::process::Command::new(wire);
     inside.arg(enter::EXAMINE);
     let report = crate::lab::doctor::examine(inside)?;
-    println!("{report}");
+    crate::terminal::tell!("{report}")?;
     Ok(match report.possible() {
         true => ExitCode::SUCCESS,
         false => ExitCode::from(3),

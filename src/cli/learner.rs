@@ -10,6 +10,7 @@ use super::{COMMAND, Refusal, exercise};
 use crate::check;
 use crate::course::Course;
 use crate::my::My;
+use crate::terminal::{print, tell};
 
 pub(super) fn try_lesson(course: &Course, number: u8) -> Result<ExitCode> {
     course.lesson(number).map_err(Refusal::usage)?;
@@ -19,8 +20,8 @@ pub(super) fn try_lesson(course: &Course, number: u8) -> Result<ExitCode> {
         true => "is yours to change",
         false => "is there already, and stays as it is",
     };
-    println!("{} {what}.", path.display());
-    println!("Run it: {COMMAND} run {number} --mine");
+    tell!("{} {what}.", path.display())?;
+    tell!("Run it: {COMMAND} run {number} --mine")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -31,7 +32,7 @@ pub(super) fn list(course: &Course) -> Result<ExitCode> {
     for lesson in &course.lessons {
         if lesson.part != part {
             part = &lesson.part;
-            println!("\n{part}");
+            tell!("\n{part}")?;
         }
         let number = lesson.number;
         let state = if progress.solved.contains_key(&number) {
@@ -45,12 +46,12 @@ pub(super) fn list(course: &Course) -> Result<ExitCode> {
         } else {
             "not written yet"
         };
-        println!(
+        tell!(
             "{}",
             format!("  {number:>2}  {:<32}{state}", lesson.title).trim_end()
-        );
+        )?;
     }
-    println!("\nRun one: {COMMAND} run 7   Check one: {COMMAND} check 7");
+    tell!("\nRun one: {COMMAND} run 7   Check one: {COMMAND} check 7")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,12 +62,12 @@ pub(super) fn hint(course: &Course, number: u8) -> Result<ExitCode> {
     let seen = my.progress().hints.get(&number).copied().unwrap_or(0);
     let shown = (seen + 1).min(hints.len());
     for (index, hint) in hints.iter().take(shown).enumerate() {
-        println!("{}. {hint}", index + 1);
+        tell!("{}. {hint}", index + 1)?;
     }
     let left = hints.len() - shown;
     match left {
-        0 => println!("\nThat was the last hint."),
-        _ => println!("\n{left} more: {COMMAND} hint {number}"),
+        0 => tell!("\nThat was the last hint.")?,
+        _ => tell!("\n{left} more: {COMMAND} hint {number}")?,
     }
     my.record(|progress| {
         progress.hints.insert(number, shown);
@@ -88,9 +89,9 @@ pub(super) fn reset(course: &Course, number: u8) -> Result<ExitCode> {
         path.display().to_string()
     };
     if let Some(kept) = kept {
-        println!("What you had is in {}.", short(&kept));
+        tell!("What you had is in {}.", short(&kept))?;
     }
-    println!("{} is the starter again.", short(&begun.path));
+    tell!("{} is the starter again.", short(&begun.path))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -112,6 +113,6 @@ pub(super) fn solution(
     let path = course.solution(number);
     let text = fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    print!("{text}");
+    print(format_args!("{text}"))?;
     Ok(ExitCode::SUCCESS)
 }

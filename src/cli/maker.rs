@@ -12,7 +12,7 @@ use super::Refusal;
 use crate::book::{self, LANGUAGES, po};
 use crate::course::Course;
 use crate::export;
-use crate::terminal::Spinner;
+use crate::terminal::{Spinner, tell};
 
 /// Writes the site into `dir`, which must be empty or not there yet.
 pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
@@ -34,7 +34,7 @@ pub(super) fn export(course: &Course, dir: &Path) -> Result<ExitCode> {
         }
     })?;
     drop(spinner);
-    println!("{files} files in {}: open index.html.", dir.display());
+    tell!("{files} files in {}: open index.html.", dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,9 +47,9 @@ pub(super) fn po(course: &Course, check: bool) -> Result<ExitCode> {
         if check {
             let coverage = po::coverage(course, lang)?;
             complete &= coverage.is_complete();
-            println!("{coverage}");
+            tell!("{coverage}")?;
         } else {
-            println!("{}", po::update(course, lang)?);
+            tell!("{}", po::update(course, lang)?)?;
         }
     }
     Ok(match complete {

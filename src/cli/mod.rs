@@ -1,7 +1,8 @@
 //! The command line: in go the arguments, out comes an exit code.
 //!
 //! 0 done, or passed; 1 the exercise failed its check, or the lesson failed;
-//! 2 wrong usage; 3 not possible on this machine.
+//! 2 wrong usage; 3 not possible on this machine; 141 nobody reads what it
+//! prints any more.
 
 mod check;
 mod faq;
@@ -24,6 +25,7 @@ use crate::check as judge;
 use crate::course::Course;
 use crate::lab::plan::LinkOptions;
 use crate::serve::{self, Options};
+use crate::terminal::Unread;
 
 /// How the companion is called where nothing is installed.
 const COMMAND: &str = "cargo run --";
@@ -169,8 +171,18 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// What is to be said of an error, if anything.
+pub fn words(error: &Error) -> Option<String> {
+    (!error.is::<Unread>()).then(|| format!("{error:#}"))
+}
+
 /// The exit code that an error asks for.
 pub fn exit_code(error: &Error) -> ExitCode {
+    // What a shell shows of a program that SIGPIPE (13) has ended: it is
+    // neither a success nor the learner's mistake.
+    if error.is::<Unread>() {
+        return ExitCode::from(128 + 13);
+    }
     let code = error.downcast_ref::<Refusal>().map_or(1, |it| it.code);
     ExitCode::from(code)
 }

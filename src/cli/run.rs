@@ -11,7 +11,7 @@ use super::{COMMAND, Refusal, RunArguments};
 use crate::cargo::{self, Built};
 use crate::course::Course;
 use crate::my::My;
-use crate::terminal::Building;
+use crate::terminal::{Building, tell};
 
 /// Runs a lesson with the terminal as its own; 1 if it fails. With link
 /// options, over a link that behaves as told.
@@ -65,9 +65,9 @@ pub(super) fn prepare(course: &Course) -> Result<ExitCode> {
     drop(building);
     let megabytes = cargo::built_size(course) >> 20;
     let lessons = course.written().count();
-    println!(
+    tell!(
         "{lessons} lessons and their exercises are built ({megabytes} MB): \
          from here on nothing needs a network."
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -22,6 +22,7 @@ use super::record::{self, Recorder};
 use super::stage::{self, Findings};
 use super::tune;
 use super::wait::{Waited, wait_delivered, wait_listening, wait_quiet};
+use crate::terminal::note;
 
 /// How long a server may take before it listens.
 const START: Duration = Duration::from_secs(5);
@@ -117,7 +118,7 @@ fn shell(host: &Host, text: &str) -> Command {
 fn interactive(host: &Host) -> Command {
     let shell = env::var_os("SHELL").unwrap_or_else(|| "sh".into());
     let name = host.name();
-    eprintln!("You are on the laboratory's {name}; leave with `exit`.");
+    note!("You are on the laboratory's {name}; leave with `exit`.");
     host.command(&shell)
 }
 

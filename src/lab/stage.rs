@@ -18,6 +18,7 @@ use super::record::{Recorded, Recorder, Wanted};
 use super::sample::{Sample, csv};
 use super::sampler::Sampler;
 use super::{entry, loopback, net, plot};
+use crate::terminal::{note, remark};
 
 /// Does what the plan says; the exit code of the program in question.
 pub fn play(plan: &Plan) -> Result<i32> {
@@ -120,21 +121,21 @@ impl Findings {
             return Ok(());
         }
         for what in &self.unset {
-            eprintln!("lab: {what}");
+            note!("lab: {what}");
         }
         if let Some(outcome) = &self.outcome {
-            eprint!("{}", summary(outcome));
+            remark(format_args!("{}", summary(outcome)));
         }
         if let Some(recorded) = &self.recorded {
             for file in &recorded.files {
-                eprintln!("lab: written: {}", file.display());
+                note!("lab: written: {}", file.display());
             }
         }
         if self.missed > 0 {
-            eprintln!("lab: the capture has missed {} packets", self.missed);
+            note!("lab: the capture has missed {} packets", self.missed);
         }
         if watch.plot {
-            eprint!("{}", plot::plot(&self.samples));
+            remark(format_args!("{}", plot::plot(&self.samples)));
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! For tests: in goes the body of one, and it is run in a process that has
 //! entered a user namespace, which one with threads cannot do.
 
+#![allow(clippy::print_stderr)] // A test that is skipped says so.
+
 use std::env;
 use std::io;
 use std::process::Command;

@@ -29,7 +29,7 @@ use tokio::sync::broadcast;
 
 use crate::course::Course;
 use crate::my::My;
-use crate::terminal::Spinner;
+use crate::terminal::{Spinner, note, tell};
 use job::Jobs;
 use laboratory::Possible;
 use live::Story;
@@ -114,10 +114,11 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
 /// Says where the book is, and opens it.
 fn announce(app: &App, open: bool) {
     let address = format!("http://127.0.0.1:{}/?key={}", app.port, app.token);
-    println!("{address}");
-    eprintln!("The book is open there until you press Ctrl-C here.");
+    // The server is there whoever reads this.
+    let _ = tell!("{address}");
+    note!("The book is open there until you press Ctrl-C here.");
     if open && open::that_detached(&address).is_err() {
-        eprintln!("No browser could be started: open the address by hand.");
+        note!("No browser could be started: open the address by hand.");
     }
 }
 
@@ -128,7 +129,7 @@ fn listen(port: u16) -> Result<TcpListener> {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, candidate)) {
             Ok(listener) => {
                 if candidate != port {
-                    eprintln!("Port {port} is busy; taking {candidate}.");
+                    note!("Port {port} is busy; taking {candidate}.");
                 }
                 listener.set_nonblocking(true)?;
                 return Ok(listener);

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use crate::book::po::Catalogue;
 use crate::book::{self, LANGUAGES};
 use crate::course::Course;
+use crate::terminal::note;
 
 /// How a page knows that it can ask for more than files.
 const RECORDED: &str = r#"<meta name="wire" content="recorded">"#;
@@ -79,7 +80,7 @@ impl Site {
                     Build::Done(id(generation))
                 }
                 Err(error) => {
-                    eprintln!("{error:#}");
+                    note!("{error:#}");
                     Build::Failed(format!("{error:#}"))
                 }
             };
@@ -125,7 +126,7 @@ impl Content {
             .context("cannot make a folder to build the pages in")?;
         let report = book::build_draft(course, lang, folder.path())?;
         for missing in report.untranslated {
-            eprintln!("{lang}: {missing}");
+            note!("{lang}: {missing}");
         }
         let mut files = HashMap::new();
         read(folder.path(), "", &mut files)
