@@ -23,8 +23,10 @@ pub(super) const COUNT_TO_INFINITY: Explorable = Explorable {
         Knob {
             name: "To whom a way leads through, a router tells",
             unit: "",
-            values: &[0.0, 1.0, 2.0],
-            called: &["its cost", "nothing", "that there is none"],
+            values: &[0.0, 1.0],
+            // One place for both: who is told nothing has no way here in the
+            // next round either.
+            called: &["its cost", "nothing, or 16"],
             start: 0,
         },
         Knob {
@@ -48,40 +50,48 @@ pub(super) const COUNT_TO_INFINITY: Explorable = Explorable {
     },
     facts: &[told("Rounds until all know it", "")],
     frame: |given| {
-        let (mut network, [neighbour, beside, cut]) = match given[0] as u32 {
+        let (mut network, places) = match given[0] as u32 {
             0 => (chain(), [0, 1, 2]),
             _ => (ring(), [0, 2, 3]),
         };
-        network.join(beside, cut, 1);
+        network.join(places[1], places[2], 1);
         let horizon = match given[1] as u32 {
             0 => Horizon::None,
-            1 => Horizon::Split,
             _ => Horizon::Poisoned,
         };
-        let mut routers = DistanceVector::new(network, horizon);
-        routers.settle();
-        let mut lines = vec![Vec::new(), Vec::new()];
-        let mut rounds = 0;
-        for round in 0..COUNT_TO_INFINITY.knobs[2].values.len() {
-            if round == 1 {
-                routers.network_mut().cut(beside, cut);
-            }
-            if round > 0 && routers.round() {
-                rounds = round;
-            }
-            for (line, router) in lines.iter_mut().zip([beside, neighbour]) {
-                let route = routers.routes(router)[cut];
-                let cost = route.map_or(INFINITY, |route| route.cost);
-                line.push(Some(f64::from(cost)));
-            }
-        }
-        Frame {
-            lines,
-            facts: vec![Some(rounds as f64)],
-            ..Frame::default()
-        }
+        watch(network, horizon, places)
     },
 };
+
+/// The costs to the router that is cut off, round by round.
+fn watch(
+    network: Network,
+    horizon: Horizon,
+    [neighbour, beside, cut]: [usize; 3],
+) -> Frame {
+    let mut routers = DistanceVector::new(network, horizon);
+    routers.settle();
+    let mut lines = vec![Vec::new(), Vec::new()];
+    let mut rounds = 0;
+    for round in 0..COUNT_TO_INFINITY.knobs[2].values.len() {
+        if round == 1 {
+            routers.network_mut().cut(beside, cut);
+        }
+        if round > 0 && routers.round() {
+            rounds = round;
+        }
+        for (line, router) in lines.iter_mut().zip([beside, neighbour]) {
+            let route = routers.routes(router)[cut];
+            let cost = route.map_or(INFINITY, |route| route.cost);
+            line.push(Some(f64::from(cost)));
+        }
+    }
+    Frame {
+        lines,
+        facts: vec![Some(rounds as f64)],
+        ..Frame::default()
+    }
+}
 
 fn chain() -> Network {
     let mut network = Network::new(2);
@@ -107,9 +117,21 @@ mod tests {
             frame.facts[0].unwrap()
         };
         assert_eq!(rounds(0.0, 0.0), 15.0);
-        assert_eq!(rounds(0.0, 2.0), 2.0);
-        assert!(rounds(1.0, 2.0) > 5.0);
+        assert_eq!(rounds(0.0, 1.0), 2.0);
+        assert!(rounds(1.0, 1.0) > 5.0);
         // All of them end within the picture.
         assert!(rounds(1.0, 0.0) < 16.0 && rounds(1.0, 1.0) < 16.0);
+    }
+    #[test]
+    fn silence_and_poison_are_one_place_of_the_slider() {
+        for (mut network, places) in [(chain(), [0, 1, 2]), (ring(), [0, 2, 3])]
+        {
+            network.join(places[1], places[2], 1);
+            let frame = |horizon| watch(network.clone(), horizon, places);
+            let silent = frame(Horizon::Split);
+            let poisoned = frame(Horizon::Poisoned);
+            assert_eq!(silent.lines, poisoned.lines);
+            assert_eq!(silent.facts, poisoned.facts);
+        }
     }
 }
