@@ -15,8 +15,9 @@ const FIELDS: &str = "src/wire/fields.rs";
 
 /// A file up to this size travels within the page. mdBook's stock program
 /// copies nothing that a preprocessor makes, so an address of its own would
-/// lead nowhere there; and a capture of a lesson is a few kilobytes.
-const LARGEST: usize = 48 * 1024;
+/// lead nowhere there; and most captures are a few kilobytes. What is larger
+/// would weigh as much as all the rest of its page.
+const LARGEST: usize = 16 * 1024;
 
 /// What makes a capture where there is none, or another one.
 const AGAIN: &str = "on Linux, `INSTA_UPDATE=always cargo test --test wire` \
@@ -46,11 +47,14 @@ pub(super) fn html(
     let ladder = ladder::whole(&capture, &connections, &mut say)
         .map_err(|error| format!("{shown}: {error:#}; {AGAIN}"))?;
     let label = escape(&press.word(words::PACKETS));
+    // A page may have several, and each needs a name of its own.
+    let shown = connections.iter().map(|number| format!(" {number}"));
+    let shown: String = shown.collect();
     let hint = press.word_html(words::OPEN, &[]);
     let foot = foot(number, &bytes, press);
     Ok(format!(
         "<section class=\"wire\" data-lesson=\"{number}\" \
-         aria-label=\"{label}\"><p class=\"wire-head\"><b>{label}</b> \
+         aria-label=\"{label}{shown}\"><p class=\"wire-head\"><b>{label}</b> \
          <span>{hint}</span></p>{ladder}<p class=\"wire-foot\">{foot}</p>\
          </section>"
     ))
