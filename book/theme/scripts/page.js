@@ -4,6 +4,13 @@
 "use strict";
 
 {
+  // A table's empty corner is a heading to Markdown, and read aloud as one.
+  for (const corner of document.querySelectorAll("th:empty")) {
+    const cell = document.createElement("td");
+    cell.className = "corner";
+    corner.replaceWith(cell);
+  }
+
   const link = document.querySelector(".language");
   const keepPlace = () => { link.hash = location.hash; };
   addEventListener("hashchange", keepPlace);

@@ -70,7 +70,9 @@
       let begun = false;
       for await (const [event, data] of wire.events(answer)) {
         if (event === "end") {
-          tell(outcome(say, data), data.status !== 0);
+          const failed = data.status !== 0;
+          tell(outcome(say, data), failed);
+          pane.classList.toggle("failed", failed);
           return;
         }
         if (event in take) take[event](data);
@@ -88,6 +90,7 @@
       go.textContent = say("stop");
       go.classList.add("busy");
       pane.replaceChildren();
+      pane.classList.remove("failed");
       pane.setAttribute("aria-label", say("live"));
       tell(say("building"));
       const link = knobs?.link() ?? {};
