@@ -10,7 +10,7 @@ use wire::wire::pcapng;
 
 use crate::driver::{Browser, absent, browser};
 use crate::site::Companion;
-use crate::{STATE, barriers, course, no_errors};
+use crate::{LANGUAGES, STATE, barriers, course, no_errors};
 
 /// WebDriver, section 17.4.2: the key for "to the right".
 const RIGHT: &str = "\u{e014}";
@@ -224,5 +224,49 @@ async fn what_is_live_has_no_barrier() -> Result<()> {
         }
     }
     ensure!(found.is_empty(), "{}", found.join("\n"));
+    no_errors(&browser).await
+}
+
+#[tokio::test]
+async fn lessons_and_questions_run_before_your_eyes() -> Result<()> {
+    let Some((browser, companion)) = start("en/lesson5.html").await? else {
+        return Ok(());
+    };
+    for page in ["lesson5", "lesson10", "lesson11", "faq"] {
+        for lang in LANGUAGES {
+            let page = format!("{lang}/{page}.html");
+            browser.go(&companion.page(&page)?).await?;
+            run(&browser).await?;
+            let bad = "document.querySelector('.run-state.bad, .failed')";
+            ensure!(browser.eval(bad).await?.is_null(), "{page} failed");
+            ensure!(count(&browser, PACKETS).await? > 0, "{page}: no packets");
+        }
+    }
+    no_errors(&browser).await
+}
+
+/// Lesson 5 prints its figures there, since no two runs have the same.
+#[tokio::test]
+async fn standard_error_is_red_where_the_run_failed() -> Result<()> {
+    const COLOUR: &str = "getComputedStyle(
+        document.querySelector('.run .transcript .err')).color";
+    const RED: &str = "rgb(255, 149, 139)";
+    let Some(browser) = browser().await? else {
+        return Ok(());
+    };
+    let companion = Companion::start()?;
+    browser.go(&companion.address).await?;
+    browser.go(&companion.page("en/lesson5.html")?).await?;
+    run(&browser).await?;
+    ensure!(browser.eval(COLOUR).await? != RED, "figures are no mistake");
+
+    browser.click(".run-head button:not(.go)").await?;
+    browser.until("document.querySelector('.which')").await?;
+    let fails = "fn main() { eprintln!(\"no\"); std::process::exit(1) }";
+    fs::write(companion.my("lesson5.rs"), fails)?;
+    browser.click(".run .go").await?;
+    let failed = "document.querySelector('.run .transcript.failed .err')";
+    browser.until(failed).await?;
+    ensure!(browser.eval(COLOUR).await? == RED, "a mistake is no figure");
     no_errors(&browser).await
 }
