@@ -107,7 +107,15 @@ fn ipv6(bench: &mut Bench) -> Outcome {
         "ipv6 neighbour advertisement",
         "ipv6 port unreachable",
     ];
-    each(bench, &names, IPV6)
+    each(bench, &names, IPV6)?;
+    // Next header 59 has nothing behind it, and no sum over the addresses.
+    let frame = with(named("ipv6 udp"), 14 + 6, &[59]);
+    let mut peer = bench.connect()?;
+    for source in frames::ADDRESSES {
+        let source = source.map(u16::to_be_bytes).concat();
+        answers(&mut peer, &with(&frame, 14 + 8, &source), ADDRESS)?;
+    }
+    Ok(())
 }
 
 fn vlan(bench: &mut Bench) -> Outcome {
@@ -137,11 +145,28 @@ fn fragments(bench: &mut Bench) -> Outcome {
         "ipv6 first fragment",
         "ipv6 last fragment",
     ];
-    each(bench, &names, FRAGMENT)
+    each(bench, &names, FRAGMENT)?;
+    // A fragment header in a packet that is whole.
+    let whole = with(named("ipv6 first fragment"), 14 + 40 + 2, &[0, 0]);
+    let mut peer = bench.connect()?;
+    answers(&mut peer, &whole, WHOLE_FRAGMENT)
 }
 
 fn others(bench: &mut Bench) -> Outcome {
-    each(bench, &["igmp", "spanning tree", "provider vlan"], OTHER)
+    each(bench, &["igmp", "spanning tree", "provider vlan"], OTHER)?;
+    let mut peer = bench.connect()?;
+    // A routing header, nothing, and what only the other version has.
+    for next in [43, 59, 1] {
+        let frame = with(named("ipv6 ping"), 14 + 6, &[next]);
+        answers(&mut peer, &frame, OTHER_VERSION)?;
+    }
+    for protocol in [58, 0, 60, 44] {
+        let frame = with(named("ping"), 14 + 9, &[protocol]);
+        let frame = frames::right_ipv4(frame);
+        answers(&mut peer, &frame, OTHER_VERSION)?;
+    }
+    let longer = [named("spanning tree"), &[0; 8]].concat();
+    answers(&mut peer, &longer, LENGTH_TYPE)
 }
 
 fn padding(bench: &mut Bench) -> Outcome {
@@ -171,6 +196,12 @@ fn cut_anywhere(bench: &mut Bench) -> Outcome {
 }
 
 fn checksums(bench: &mut Bench) -> Outcome {
+    flipped(bench)?;
+    right_sums(bench)
+}
+
+/// One bit is another one, words are swapped, addresses are changed.
+fn flipped(bench: &mut Bench) -> Outcome {
     let mut peer = bench.connect()?;
     for name in ["tcp hello", "udp", "ping", "ipv6 udp", "ipv6 ping"] {
         let frame = named(name);
@@ -189,9 +220,23 @@ fn checksums(bench: &mut Bench) -> Outcome {
     let readdressed = with(frame, 14 + 16, &[10, 2, 2, 3]);
     answers(&mut peer, &readdressed, PSEUDO)?;
     let readdressed = frames::right_ipv4(readdressed);
-    answers(&mut peer, &readdressed, PSEUDO)?;
+    answers(&mut peer, &readdressed, PSEUDO)
+}
+
+/// What a sum that is right may look like, and one that is missing.
+fn right_sums(bench: &mut Bench) -> Outcome {
+    let mut peer = bench.connect()?;
     let none = with(named("ipv6 udp"), 14 + 40 + 6, &[0, 0]);
-    answers(&mut peer, &none, NO_CHECKSUM)
+    answers(&mut peer, &none, NO_CHECKSUM)?;
+    // The same where all words but the missing one add up to ffff.
+    let none = frames::other_sum(named("ipv6 udp"), 14 + 40 + 6, 0);
+    answers(&mut peer, &none, NO_CHECKSUM)?;
+    // Who has come to 0 sends ffff (RFC 768): both make the sum right.
+    for (name, at) in [("udp", 14 + 20 + 6), ("ipv6 udp", 14 + 40 + 6)] {
+        let ones = frames::other_sum(named(name), at, 0xffff);
+        answers(&mut peer, &ones, ALL_ONES)?;
+    }
+    answers(&mut peer, &frames::behind_udp(), OWN_LENGTH)
 }
 
 fn at_random(bench: &mut Bench) -> Outcome {

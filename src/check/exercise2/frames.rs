@@ -22,6 +22,20 @@ static CAPTURED: LazyLock<Vec<Captured>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Addresses that are easily written in another way than in RFC 5952: one
+/// zero alone, two rows as long as each other, the longer one last, at the
+/// end, at the beginning, none, and a row at both ends.
+#[rustfmt::skip]
+pub const ADDRESSES: [[u16; 8]; 7] = [
+    [0x2001, 0xdb8, 0, 1, 1, 1, 1, 1],
+    [0x2001, 0xdb8, 0, 0, 1, 0, 0, 1],
+    [0x2001, 0, 0, 1, 0, 0, 0, 1],
+    [0x2001, 0xdb8, 0xab, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 1],
+    [0x2001, 0xdb8, 0x00aa, 0xbb, 0xc, 0xdddd, 0xe0e0, 0xf],
+    [0, 0, 1, 2, 3, 4, 0, 0],
+];
+
 /// Every frame, in the order of the file.
 pub fn all() -> impl Iterator<Item = &'static [u8]> {
     CAPTURED.iter().map(|(_, frame)| &frame[..])
@@ -54,6 +68,28 @@ pub fn right_ipv4(mut frame: Vec<u8>) -> Vec<u8> {
         header[10..12].copy_from_slice(&sum.to_ne_bytes());
     }
     frame
+}
+
+/// The same with another checksum at `at`, and the word behind it such that
+/// all of them add up as before.
+pub fn other_sum(frame: &[u8], at: usize, checksum: u16) -> Vec<u8> {
+    let word = |at| match frame.get(at..at + 2) {
+        Some(&[high, low]) => u32::from(u16::from_be_bytes([high, low])),
+        _ => 0,
+    };
+    let sum = word(at) + word(at + 2) + u32::from(!checksum);
+    let once = (sum & 0xffff) + (sum >> 16);
+    let folded = (once & 0xffff) as u16 + (once >> 16) as u16;
+    let changed = with(frame, at, &checksum.to_be_bytes());
+    with(&changed, at + 2, &folded.to_be_bytes())
+}
+
+/// A datagram that is right, and three bytes more in its packet.
+pub fn behind_udp() -> Vec<u8> {
+    let mut frame = named("udp").to_vec();
+    frame.extend(*b"...");
+    let total = (frame.len() - 14) as u16;
+    right_ipv4(with(&frame, 14 + 2, &total.to_be_bytes()))
 }
 
 /// As a card sends it: no frame has less than 60 bytes and its check
@@ -108,6 +144,23 @@ mod tests {
         let wrong = with(frame, 14 + 10, &[0xaa, 0xaa]);
         assert_ne!(wrong, frame);
         assert_eq!(right_ipv4(wrong), frame);
+    }
+
+    #[test]
+    fn another_sum_is_as_right_as_the_one_that_was_captured() {
+        use super::super::dissect;
+        for (name, at) in [("udp", 40), ("ipv6 udp", 60)] {
+            for checksum in [0x1234, 0xffff, 1] {
+                let frame = other_sum(named(name), at, checksum);
+                assert_eq!(frame[at..at + 2], checksum.to_be_bytes());
+                assert!(dissect(&frame).contains("checksum ok, payload"));
+            }
+        }
+        let more = dissect(&behind_udp());
+        assert!(
+            more.ends_with("checksum ok, payload 13, padding 3"),
+            "{more}"
+        );
     }
 
     #[test]

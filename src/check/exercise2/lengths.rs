@@ -46,7 +46,11 @@ pub fn ipv6(bench: &mut Bench) -> Outcome {
     for first in [0x45, 0x00, 0x70] {
         answers(&mut peer, &with(hello, IP, &[first]), VERSION)?;
     }
-    for length in [0, 19, 20, 44, 46, 65_535] {
+    for length in [0, 19, 20, 31] {
+        let frame = with(hello, IP + 4, &[0, length]);
+        answers(&mut peer, &frame, IN_TRANSPORT)?;
+    }
+    for length in [44, 46, 65_535] {
         let length = u16::to_be_bytes(length);
         answers(&mut peer, &with(hello, IP + 4, &length), PAYLOAD_LENGTH)?;
     }
@@ -57,7 +61,7 @@ pub fn ipv6(bench: &mut Bench) -> Outcome {
         answers(&mut peer, &frame, EXTENSION_LENGTH)?;
     }
     // An extension after an extension, and a fragment header after it.
-    for next in [60, 44, 59] {
+    for next in [0, 60, 44, 59] {
         let frame = with(extended, IP + 40, &[next]);
         answers(&mut peer, &frame, EXTENSION_LENGTH)?;
     }
@@ -98,6 +102,9 @@ pub fn arp(bench: &mut Bench) -> Outcome {
     for (at, byte) in [(1, 6), (2, 0x86), (4, 8), (5, 16), (4, 255), (5, 0)] {
         answers(&mut peer, &with(request, IP + at, &[byte]), ARP)?;
     }
+    // Bad, and cut as well: whether it is all there is looked at first.
+    let cut = with(request, IP + 4, &[8]);
+    answers(&mut peer, &cut[..IP + 20], CUT_FIRST)?;
     let operation = bench.rng.u16(3..).to_be_bytes();
     answers(&mut peer, &with(request, IP + 6, &operation), ARP)
 }

@@ -2,9 +2,10 @@
 //! was sent.
 
 words! {
-    CONTRACT = "one line for each frame: its layers from the outside in, \
-        separated by a comma and a space, as the page lists them. On the \
-        wire the destination comes first, in the line the source.";
+    CONTRACT = "one line for each frame: its layers from the outside in, as \
+        the page lists them, the source first. If only a checksum is another \
+        one: an odd last byte is the high one of its word. If `fragment` is \
+        too much: \"don't fragment\" is none.";
     TCP = "the flags from the high bit to the low one, joined by +, and none \
         if there is none. Options are counted in bytes: the header's length \
         is in words of four.";
@@ -18,6 +19,9 @@ words! {
     IPV6 = "40 bytes, and no checksum of its own. The pseudo-header has 16 \
         bytes for an address, and is in ICMPv6's sum too; addresses are \
         written as RFC 5952 says.";
+    ADDRESS = "as RFC 5952 writes it: `::` for the longest row of zeros, \
+        the first of equal ones, never for a single one; lower case, no \
+        zeros in front.";
     VLAN = "a tag is four bytes: 8100 comes first, where the type would be, \
         and the next type behind it. The number is the tag's low 12 bits.";
     OPTIONS = "the header's length is in its first byte, in words of four. \
@@ -27,6 +31,13 @@ words! {
         counting the first 8.";
     FRAGMENT = "a part of a packet is not taken apart further. The offset is \
         13 bits, in units of 8 bytes, and in IPv6 it lies 3 bits higher.";
+    WHOLE_FRAGMENT = "with a fragment header the rest is payload, also at \
+        offset 0 and with nothing to follow.";
+    OTHER_VERSION = "ICMP is protocol 1 in IPv4 only, ICMPv6 58 in IPv6 \
+        only, and extensions are IPv6's: 0, 60 and 44. Any other number is \
+        `protocol`, a routing header (43) too.";
+    LENGTH_TYPE = "a length in the place of the type is printed like a type, \
+        and the rest of the frame is payload.";
     OTHER = "a type or protocol that is not in the list is printed, and the \
         rest counted as payload.";
     PADDING = "IP says where the packet ends; a short frame is filled up \
@@ -58,6 +69,13 @@ words! {
         length: the header of IP may be right, and this one not.";
     NO_CHECKSUM = "over IPv6 a checksum of 0 is wrong: only IPv4 may go \
         without.";
+    ALL_ONES = "add all words, the checksum among them, and compare with \
+        ffff. Who takes the sum anew and compares finds 0 here, which UDP \
+        sends as ffff.";
+    OWN_LENGTH = "the sum of UDP ends where its own length says, and that \
+        length is in the pseudo-header, not the packet's.";
+    CUT_FIRST = "look first whether all 28 bytes are there, then what they \
+        say: this one is truncated.";
     MODEL = "compare with the page's list line by line: the first problem \
         ends the line.";
     NOT_HEX_LIKELY = "two hex digits for each byte and nothing else; many a \
