@@ -7,12 +7,16 @@ use super::words::*;
 
 /// No prefixes, wherever they stand.
 #[rustfmt::skip]
-const PREFIXES: &[&str] = &[
-    "10.0.0.0/33", "10.0.0.0/64", "10.0.0.0/256", "10.0.0.0/4294967304",
-    "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.0/8.0",
-    "10.0.0.0/255.0.0.0", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0", "/8", "",
-    "10/8", "10.0.0/8", "10.0.0.0.0/8", "256.0.0.0/8", "010.0.0.0/8",
-    "0x0a.0.0.0/8", "10.0.0.0/８", "::/0", "default",
+const PREFIXES: &[(&[&str], &str)] = &[
+    (&["10.0.0.0/33", "10.0.0.0/64", "10.0.0.0/256", "10.0.0.0/4294967304"],
+        PREFIX),
+    (&["10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.0/８",
+        "010.0.0.0/8", "0x0a.0.0.0/8", "10.0.0.00/8"], DIGITS),
+    (&["10.0.0.0/8.0", "10.0.0.0/255.0.0.0", "10.0.0.0/", "10.0.0.0/8/8",
+        "10.0.0.0", "/8", "10/8", "10.0.0/8", "10.0.0.0.0/8", "256.0.0.0/8",
+        "::/0", "default"], PREFIX),
+    (&["10.0.0.0./8", "10.0.0.0../8", ".10.0.0.0/8"], DOTS),
+    (&[""], EMPTY_FIELD),
 ];
 
 pub fn prefixes(bench: &mut Bench) -> Outcome {
@@ -27,11 +31,13 @@ pub fn prefixes(bench: &mut Bench) -> Outcome {
         let line = format!("add {prefix} A 1");
         talk.ask(line, "error bad prefix", HOST_BITS)?;
     }
-    for prefix in PREFIXES {
-        let line = format!("add {prefix} A 1");
-        talk.ask(line, "error bad prefix", PREFIX)?;
-        let line = format!("withdraw {prefix} A");
-        talk.ask(line, "error bad prefix", PREFIX)?;
+    for (prefixes, likely) in PREFIXES {
+        for prefix in *prefixes {
+            let line = format!("add {prefix} A 1");
+            talk.ask(line, "error bad prefix", likely)?;
+            let line = format!("withdraw {prefix} A");
+            talk.ask(line, "error bad prefix", likely)?;
+        }
     }
     talk.ask("forward 10.1.2.3 64", "drop no route", NOTHING)
 }
@@ -40,7 +46,6 @@ pub fn addresses(bench: &mut Bench) -> Outcome {
     let mut talk = Talk::begin(bench)?;
     talk.ask("add 0.0.0.0/0 A 1", "ok", CONTRACT)?;
     for address in [
-        "",
         "10",
         "10.1",
         "10.1.2",
@@ -68,6 +73,11 @@ pub fn addresses(bench: &mut Bench) -> Outcome {
         let line = format!("forward {address} 64");
         talk.ask(line, "error bad address", ADDRESS)?;
     }
+    for address in ["10.1.2.3.", "10.1.2.3..", ".10.1.2.3"] {
+        let line = format!("forward {address} 64");
+        talk.ask(line, "error bad address", DOTS)?;
+    }
+    talk.ask("forward  64", "error bad address", EMPTY_FIELD)?;
     talk.ask("forward 0.0.0.0 64", "send A 63", CONTRACT)
 }
 
@@ -87,7 +97,9 @@ const TTLS: &[&str] = &[
 
 pub fn others(bench: &mut Bench) -> Outcome {
     let mut talk = Talk::begin(bench)?;
-    for next in ["", "B-1", "B_1", "ninechars", "é", "Ｂ", "B\r", "B\0"] {
+    talk.ask("add 10.0.0.0/8  1", "error bad next", EMPTY_FIELD)?;
+    talk.ask("withdraw 10.0.0.0/8 ", "error bad next", EMPTY_FIELD)?;
+    for next in ["B-1", "B_1", "ninechars", "é", "Ｂ", "B\r", "B\0"] {
         let line = format!("add 10.0.0.0/8 {next} 1");
         talk.ask(line, "error bad next", NAME)?;
         let line = format!("withdraw 10.0.0.0/8 {next}");

@@ -27,12 +27,11 @@ pub fn empty(bench: &mut Bench) -> Outcome {
     let mut talk = Talk::begin(bench)?;
     talk.ask("add 10.0.0.0/8 old 1", "ok", CONTRACT)?;
     let mut talk = Talk::begin_after(bench, talk)?;
-    talk.all(
-        &[
-            ("forward 10.1.2.3 64", "drop no route"),
-            ("withdraw 10.0.0.0/8 old", "error no such route"),
-        ],
-        LEFT_OVER,
+    talk.ask("forward 10.1.2.3 64", "drop no route", LEFT_OVER)?;
+    talk.ask(
+        "withdraw 10.0.0.0/8 old",
+        "error no such route",
+        NO_SUCH_ROUTE,
     )
 }
 

@@ -25,6 +25,15 @@ words! {
         bit of a prefix is 0: this one is refused, not rounded down.";
     PREFIX = "a prefix is an address, a slash, and 0 to 32. Many a library \
         takes more than that: a netmask, an address without a length.";
+    DIGITS = "every number is ASCII digits, without a sign and without a \
+        leading zero. Many a `parse` takes more than that.";
+    DOTS = "between four numbers stand three dots, and none before or \
+        behind them. Many a `split` forgets what is empty at the end.";
+    EMPTY_FIELD = "split at every single space: between two of them, or \
+        behind the last, stands a field that is empty. It is counted, and \
+        named as the bad one.";
+    NO_SUCH_ROUTE = "to withdraw what is not in the table is an error: \
+        `error no such route`. A new connection's table is empty.";
     ADDRESS = "four numbers from 0 to 255, without a sign or a leading \
         zero. Many a library takes more than that, or trims.";
     NAME = "a name has 1 to 8 letters or digits, all of them ASCII. \
