@@ -34,6 +34,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("half an address, then the end: failed=lookup", half),
         Step::new("nobody is at that address: failed=connect", nobody),
         Step::new("a reset, and no `ready`: failed=connect", reset),
+        Step::new("`ready` without `\\n`, then the end: failed=connect", cut),
         Step::new("the end, and no first byte: failed=first", no_byte),
         Step::new("a reset in the answer: failed=transfer", reset_late),
     ],
@@ -175,6 +176,10 @@ fn nobody(bench: &mut Bench) -> Outcome {
 
 fn reset(bench: &mut Bench) -> Outcome {
     breaks(bench, [300, 100, 0, 0], Break::ResetNotReady)
+}
+
+fn cut(bench: &mut Bench) -> Outcome {
+    breaks(bench, [300, 100, 0, 0], Break::HalfReady)
 }
 
 fn no_byte(bench: &mut Bench) -> Outcome {

@@ -37,6 +37,7 @@ pub(super) enum Break {
     NoAddress,
     HalfAnAddress,
     NobodyThere,
+    HalfReady,
     ResetNotReady,
     EndNotFirst,
     ResetInTransfer,
@@ -138,18 +139,33 @@ impl Script {
         None
     }
 
+    /// The second connection, unless it ends before `ready` is complete.
+    fn before_ready(&self, mut peer: Peer) -> Option<Peer> {
+        match self.breaks {
+            Some(Break::HalfReady) => {
+                peer.pause(self.wait(1));
+                // All but the `\n`.
+                peer.send(b"ready");
+            }
+            Some(Break::ResetNotReady) => {
+                peer.pause(self.wait(1));
+                peer.reset();
+            }
+            _ => return Some(peer),
+        }
+        None
+    }
+
     /// The three phases on the second connection.
     fn serve(
         &self,
         program: Program,
-        mut peer: Peer,
+        peer: Peer,
         mut marks: Vec<Between>,
     ) -> Outcome<Played> {
-        if self.is(Break::ResetNotReady) {
-            peer.pause(self.wait(1));
-            peer.reset();
+        let Some(mut peer) = self.before_ready(peer) else {
             return Ok(Played::new(program, marks));
-        }
+        };
         let greeted = self.send_line(1, "ready\n", &mut peer);
         reads(&mut peer, b"get\n", GREETING_FIRST)?;
         marks.push((greeted, Instant::now()));
