@@ -21,6 +21,7 @@ pub static EXERCISE: Exercise = Exercise {
     steps: &[
         Step::new("one piece, at one peer", one_piece),
         Step::new("one peer has all, and the last piece is short", all_at_one),
+        Step::new("a list that comes in many parts", list_in_parts),
         Step::new("each piece at another peer", each_at_another),
         Step::new("a piece that comes in many parts", many_parts),
         Step::new("a piece, and more bytes behind it", more_behind),
@@ -53,6 +54,9 @@ words! {
         other, in lower case, and a `\\n`, on the tracker's connection.";
     IN_ORDER = "the file is the pieces in the tracker's order, whichever of \
         them came first.";
+    LIST_READ_ON = "one `read` brings what has arrived of the list, which may \
+        end within a line. Keep what has no `\\n` yet, and read on until \
+        `end`.";
     ANOTHER_PEER = "an end without a byte only means that this peer lacks \
         this piece. Ask the next one, and ask it again for others.";
     READ_ON = "one `read` brings what has arrived, not a piece. Read on until \
@@ -82,6 +86,7 @@ words! {
     A_REQUEST = "one line with a number from the list";
     A_CONNECTION = "the connection of a peer";
     ALL_PROMPT = "all peers are prompt";
+    LIST_IN_PARTS = "the list comes a few bytes at a time";
     SCATTERED = "each peer has one piece only";
     IN_PARTS = "the peer sends a few bytes at a time";
     MORE = "the peer sends more, and does not close";
@@ -110,6 +115,13 @@ fn all_at_one(bench: &mut Bench) -> Outcome {
     file.pieces[4].truncate(bench.rng.usize(1..100));
     let swarm = Swarm::new(file).seeder(Seeder::new(Manner::Prompt));
     swarm.gives_file(bench, ALL_PROMPT, IN_ORDER)
+}
+
+fn list_in_parts(bench: &mut Bench) -> Outcome {
+    let file = File::new(4, 1..=3000, &mut bench.rng);
+    let swarm = Swarm::new(file).seeder(Seeder::new(Manner::Prompt));
+    let swarm = swarm.list_in_parts();
+    swarm.gives_file(bench, LIST_IN_PARTS, LIST_READ_ON)
 }
 
 fn each_at_another(bench: &mut Bench) -> Outcome {

@@ -20,10 +20,16 @@ use super::{
 };
 use crate::check::client::Client;
 use crate::check::{Bench, Failure, Outcome, Shown};
-use crate::peer::{Got, Interrupt, Limit, Peer, Then};
+use crate::peer::{Got, Interrupt, Limit, Peer, Then, cut};
 
 /// How long the whole may take, from the tracker's `end` to the report.
 const BOUND: Duration = Duration::from_secs(20);
+
+/// Bytes of the list in one part of it, at most.
+const LONGEST: usize = 50;
+
+/// After each part.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A report and more than that, in bytes.
 const TOO_MUCH: usize = 128;
@@ -79,6 +85,8 @@ fn hash(bytes: &[u8]) -> String {
 /// A file, and those who are said to have it.
 pub(super) struct Swarm {
     file: File,
+    /// Whether the tracker's list comes in many parts.
+    parts: bool,
     seeders: Vec<Seeder>,
 }
 
@@ -96,6 +104,7 @@ impl Swarm {
     pub fn new(file: File) -> Swarm {
         Swarm {
             file,
+            parts: false,
             seeders: Vec::new(),
         }
     }
@@ -104,6 +113,14 @@ impl Swarm {
     pub fn seeder(mut self, seeder: Seeder) -> Swarm {
         self.seeders.push(seeder);
         self
+    }
+
+    /// The tracker sends its list a few bytes at a time.
+    pub fn list_in_parts(self) -> Swarm {
+        Swarm {
+            parts: true,
+            ..self
+        }
     }
 
     /// The program must report the file's hash.
@@ -140,7 +157,11 @@ impl Swarm {
             places.iter().map(Place::address).collect();
         let list = self.file.list(&addresses?);
         let odd = Odd::default();
-        let (got, client) = self.seed(bench, &places, &list, &odd)?;
+        let parts = match self.parts {
+            true => cut(list.as_bytes(), LONGEST, &mut bench.rng),
+            false => vec![list.as_bytes()],
+        };
+        let (got, client) = self.seed(bench, &places, &parts, &odd)?;
         let odd = odd.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = odd {
             return Err(not_a_request(&line).into());
@@ -163,7 +184,7 @@ impl Swarm {
         &self,
         bench: &Bench,
         places: &[Place],
-        list: &str,
+        list: &[&[u8]],
         odd: &Odd,
     ) -> Outcome<(Got, Client)> {
         // Its interrupt ends the seeders, and nothing else.
@@ -253,9 +274,9 @@ impl<'a> Seeding<'a> {
 }
 
 /// Starts the program, gives it the list, and reads its report.
-fn reported(bench: &Bench, list: &str) -> Outcome<(Got, Client)> {
+fn reported(bench: &Bench, list: &[&[u8]]) -> Outcome<(Got, Client)> {
     let mut client = Client::start(bench)?;
-    client.peer.send(list.as_bytes());
+    client.peer.send_pieces(list, PAUSE);
     let until = Instant::now() + BOUND;
     let got = client.peer.read_while(TOO_MUCH, |bytes| {
         if bytes.ends_with(b"\n") {
