@@ -80,6 +80,16 @@ pub fn over_64(bench: &mut Bench) -> Outcome {
             refused(&mut peer, &body, BAD_VARINT, TENTH_BYTE)?;
         }
     }
+    // More should follow, and there is no more.
+    let endless = nine(0xff, &[0xff]);
+    for body in [
+        field(ID, &endless),
+        [id(7), field(NUMBERS, &endless)].concat(),
+        [id(7), endless.clone()].concat(),
+        [id(7), vec![9], endless.clone()].concat(),
+    ] {
+        refused(&mut peer, &body, BAD_VARINT, BYTE_BY_BYTE)?;
+    }
     Ok(())
 }
 

@@ -25,6 +25,8 @@ words! {
         it. The next record is judged on its own.";
     SHORTEST = "a number in more bytes than it needs ends with a byte 00: \
         refuse it, wherever a varint stands.";
+    BYTE_BY_BYTE = "judge a varint byte by byte: a tenth byte that is too \
+        great is a 3, also if it says that more follows and nothing does.";
     TENTH_BYTE = "nine bytes hold 63 bits, so the tenth is 00 or 01. Look at \
         it before you shift: what does not fit must not fall off silently.";
     UTF_8 = "this is not UTF-8, or not all of it: no second way to write a \
