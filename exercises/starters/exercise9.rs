@@ -11,7 +11,7 @@
 //!   empty lines stay.
 //! * Answer nothing before the client's end. No byte: answer no byte.
 //! * After the answer the connection ends in order: with FIN, not with RST.
-//! * More than 8,388,608 bytes: close without an answer.
+//! * More than 8,388,608 bytes: close at once, without an answer.
 //! * While one client is silent, reads slowly, or resets its connection,
 //!   others are served.
 

@@ -1,4 +1,4 @@
-# Caught by: a client that says nothing for 3 s
+# Caught by: a client that says nothing for 6 s
 #
 # Who says nothing for two seconds is dropped.
 

@@ -22,8 +22,12 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// Long enough for any server to run into what is missing.
 const LONG_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long a client says nothing, or reads nothing.
-const SILENCE: Duration = Duration::from_secs(3);
+/// How long a client says nothing: more than the 5 s that are a usual
+/// timeout.
+const SILENCE: Duration = Duration::from_secs(6);
+
+/// How long a client reads nothing of its answer.
+const READS_NOTHING: Duration = Duration::from_secs(3);
 
 pub static EXERCISE: Exercise = Exercise {
     number: 9,
@@ -40,7 +44,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::hostile("bytes that are not UTF-8", not_utf8),
         Step::hostile("one byte at a time", one_byte_at_a_time),
         Step::hostile("no answer before the half-close", no_half_close),
-        Step::hostile("a client that says nothing for 3 s", silent),
+        Step::hostile("a client that says nothing for 6 s", silent),
         Step::hostile("a reset in the middle, beside another client", reset),
         Step::hostile("8,388,608 bytes, the most", most),
         Step::hostile("a client that reads its answer late", reads_late),
@@ -99,6 +103,8 @@ fn by_bytes(bench: &mut Bench) -> Outcome {
     for sent in [
         "pear\nApple\nfig\nZoo\nÉclair\n10\n9\n".as_bytes(),
         b"figs\nfig\nfig leaf\nfi\nf\n",
+        // What is below \n shows who sorts lines together with it.
+        b"fig\tleaf\nfig\nfi\x01\nfi\n",
     ] {
         let peer = bench.connect()?;
         ask(peer, sent, BY_BYTES)?;
@@ -206,7 +212,7 @@ fn most(bench: &mut Bench) -> Outcome {
     peer.send(&sent);
     peer.half_close();
     said(&mut peer, &expected, shown.clone(), LARGE)?;
-    ends(&mut peer, shown)
+    ends(&mut peer, shown, TOO_MUCH)
 }
 
 fn reads_late(bench: &mut Bench) -> Outcome {
@@ -218,7 +224,7 @@ fn reads_late(bench: &mut Bench) -> Outcome {
     slow.half_close();
     // More than all buffers on the way hold: the server is in the middle of
     // its answer now, and stays there.
-    slow.pause(SILENCE);
+    slow.pause(READS_NOTHING);
     others(bench, WHILE_ONE_READS, ONE_AT_A_TIME)?;
     let mut at = 0;
     for part in [1, 300_000, 1_000_000] {
@@ -228,7 +234,7 @@ fn reads_late(bench: &mut Bench) -> Outcome {
         slow.pause(LONG_PAUSE);
     }
     said(&mut slow, &expected[at..], shown.clone(), SLOW_READER)?;
-    ends(&mut slow, shown)
+    ends(&mut slow, shown, TOO_MUCH)
 }
 
 fn too_much(bench: &mut Bench) -> Outcome {

@@ -22,8 +22,14 @@ pub fn answers(
     shown: Shown,
     likely: &'static str,
 ) -> Outcome {
-    said(peer, &sorted(sent), shown.clone(), likely)?;
-    ends(peer, shown)
+    let expected = sorted(sent);
+    said(peer, &expected, shown.clone(), likely)?;
+    let more = if expected.is_empty() {
+        NO_DATA
+    } else {
+        TOO_MUCH
+    };
+    ends(peer, shown, more)
 }
 
 /// The next bytes are these.
@@ -44,12 +50,12 @@ pub fn said(
 }
 
 /// No byte more, and FIN: a reset is told apart, for it may destroy an
-/// answer that is still on its way (RFC 9112 §9.6).
-pub fn ends(peer: &mut Peer, sent: Shown) -> Outcome {
+/// answer that is still on its way (RFC 9112 §9.6). `more` is said of bytes.
+pub fn ends(peer: &mut Peer, sent: Shown, more: &'static str) -> Outcome {
     let got = peer.read(64, PATIENCE);
     let likely = match got.then {
         Then::End if got.bytes.is_empty() => return Ok(()),
-        _ if !got.bytes.is_empty() => TOO_MUCH,
+        _ if !got.bytes.is_empty() => more,
         Then::Reset => ENDED_BY_RESET,
         _ => NOT_ENDED,
     };

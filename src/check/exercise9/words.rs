@@ -3,7 +3,7 @@
 
 words! {
     CONTRACT = "read all lines until `read` returns 0, then send them back \
-        in order, each with its line feed.";
+        in order, each with its line feed. After the last \\n comes no line.";
     NOT_ENDED = "the answer is right, but the connection stays open. Close it \
         after the last byte, and every copy of it.";
     ENDED_BY_RESET = "the answer is right, but it ends with a reset. Close \
@@ -16,7 +16,7 @@ words! {
     LINE_FEED_ONLY = "only \\n ends a line. `lines()` and `splitlines()` also \
         take \\r away: split at the byte 10 and at nothing else.";
     BY_BYTES = "the order is that of bytes, upper case before lower case, and \
-        a line before those that begin with it.";
+        a line before those that begin with it. The \\n takes no part.";
     NO_DATA = "no line, no answer: send no byte and close in order. An end \
         without data is no mistake of the client.";
     LAST_LINE = "the last line may lack its \\n: it is sorted with the others \
