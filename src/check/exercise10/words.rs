@@ -13,6 +13,9 @@ words! {
     THREE_TIMES = "compare the whole answer with three times the whole \
         question, four bytes and text. If it is longer, answer `T` and the \
         ID.";
+    COUNT_IS_A_BYTE = "COUNT goes from 0 to 255, a byte without a sign; the \
+        answer's length does not fit into one. If it is more than three times \
+        the question's, answer `T`.";
     LIMIT_IS_ALLOWED = "a question may have 400 bytes. Is the buffer too \
         small, or the limit one too low?";
     EMPTY = "a datagram of 0 bytes is one like any other, not the end of \
@@ -21,8 +24,8 @@ words! {
         you look at a byte, and do not answer.";
     GARBAGE = "what does not begin with `Q`, or has another length than a \
         question, gets no answer at all, not even an error.";
-    CUT = "a buffer of 400 bytes cuts this down to a question. Give \
-        `recv_from` more than 400 bytes, then look at the length.";
+    CUT = "more than 400 bytes are no question, and a buffer of 400 would cut \
+        this down to one. Give `recv_from` more, then look at the length.";
     REPEATED = "a client asks again if an answer was lost. Answer the same \
         question again, as often as it comes.";
     NO_MEMORY = "the answer depends on the question alone: an ID may come \
