@@ -151,8 +151,9 @@ fn no_name(bench: &mut Bench) -> Outcome {
 }
 
 fn no_type(bench: &mut Bench) -> Outcome {
-    // NS, SOA, PTR, MX, SRV, HTTPS, CAA, one for private use, one unknown.
-    let rare = [2, 6, 12, 15, 33, 65, 257, 65_280, 4_711];
+    // NS, SOA, PTR, MX, SRV, HTTPS, CAA, one for private use, one unknown;
+    // 255 is "any" to others (RFC 1035, section 3.2.3), and here no record's.
+    let rare = [2, 6, 12, 15, 33, 65, 257, 65_280, 4_711, 255];
     for (name, kind) in [("www", TXT), ("text", A), ("a.b", AAAA)]
         .into_iter()
         .chain(rare.map(|kind| ("www", kind)))

@@ -2,8 +2,8 @@
 //! what was sent and what was expected.
 
 words! {
-    CONTRACT = "the header, the question as it came, and a record: owner, \
-        type, class, TTL, length, data. Is every number big-endian?";
+    CONTRACT = "the header (RD comes back), the question, and a record: \
+        c0 0c, type, class, TTL 60, length, data; each number big-endian.";
     TYPES = "each record of the zone has its own type and 60 s to live; the \
         owner that was asked for is written as c0 0c.";
     BITS = "ID, opcode and RD are the question's; QR is set, AA about the \
@@ -14,12 +14,12 @@ words! {
         stands for, as far as this zone has them, each under its own name.";
     NO_NAME = "where there is neither that name nor one below it: NXDOMAIN \
         (3), with AA, and no record.";
-    NO_TYPE = "the name is there, the type is not: no error, and no record. \
-        NXDOMAIN would say that the name has nothing of any type.";
+    NO_TYPE = "the name is there, the type is not: no error, and no record, \
+        also for type 255. NXDOMAIN would say that there is no such name.";
     BETWEEN = "a name that has names below it exists, though it has no \
         record: no error, and no record.";
     ELSEWHERE = "another zone, or a class that is not 1: REFUSED (5), \
-        without AA. Compare whole labels, not the end of a text.";
+        without AA, with the question. Compare whole labels, not a text's end.";
     LIMIT = "over UDP an answer has up to 512 bytes. A longer one becomes \
         header and question, with TC set and no record.";
     TCP = "listen on TCP too, at the same address. Each message stands \
@@ -41,7 +41,7 @@ words! {
     BORDERS = "a label may hold any byte, also a dot or a 0: compare label \
         by label, not names that were joined by dots.";
     REST = "what stands behind the question is nobody's business, whatever \
-        the counts say of it.";
+        the counts say of it: not EDNS either, the limit stays 512.";
     CHANCE = "bytes at random: compare with the rules one by one, from the \
         top.";
     MANY = "each answer goes to the address that its question came from, \
