@@ -4,8 +4,9 @@
 //!
 //! Write a server. It is started with one argument, the address to listen
 //! on: 127.0.0.1:PORT, [::1]:PORT or [::]:PORT. A line is up to 100 bytes
-//! and `\n`; it is answered by two lines, its length in decimal and itself:
-//! `hello` by `5` and `hello`, an empty line by `0` and an empty line.
+//! of any kind but `\n`, and `\n`; it is answered by two lines, its length
+//! in decimal and itself: `hello` by `5` and `hello`, an empty line by `0`
+//! and an empty line.
 //!
 //! * After the answer to `bye` the server closes the connection, first and
 //!   in order.

@@ -25,11 +25,14 @@ pub static EXERCISE: Exercise = Exercise {
     role: Role::Server,
     steps: &[
         Step::new("a line is answered by its length and itself", lines),
+        Step::new("any byte but \\n may stand in a line", any_bytes),
+        Step::new("nothing but `bye` says `bye`", not_bye),
         Step::new("after `bye` the server closes first, in order", bye),
         Step::new(
             "many small answers, and none waits for a timer",
             stall::no_answer_waits,
         ),
+        Step::hostile("half a line, then the client's end", half_a_line),
         Step::hostile(
             "half a line, then silence, while others are served",
             silence,
@@ -65,12 +68,56 @@ fn lines(bench: &mut Bench) -> Outcome {
     answers(&mut peer, &longest, CONTRACT)
 }
 
+fn any_bytes(bench: &mut Bench) -> Outcome {
+    let mut all: Vec<u8> = (0..=255).filter(|&byte| byte != b'\n').collect();
+    bench.rng.shuffle(&mut all);
+    let mut peer = bench.connect()?;
+    for line in [&b"pear\r"[..], b"\r", b" \t both ends \t ", b"a\0b", b"\0"] {
+        answers(&mut peer, line, LINE_FEED_ONLY)?;
+    }
+    let mut lines = vec!["déjà vu, 你好".as_bytes(), b"\xff\xfe\x80"];
+    lines.extend(all.chunks(100));
+    for line in lines {
+        answers(&mut peer, line, BYTES)?;
+    }
+    Ok(())
+}
+
+/// Whether the server has closed shows at the next line.
+fn not_bye(bench: &mut Bench) -> Outcome {
+    for line in [&b"BYE"[..], b"bye!", b" bye", b"bye\r", b"goodbye", b"by"] {
+        let mut peer = bench.connect()?;
+        answers(&mut peer, line, ONLY_BYE)?;
+        answers(&mut peer, line, ONLY_BYE)?;
+    }
+    Ok(())
+}
+
 fn bye(bench: &mut Bench) -> Outcome {
     let mut peer = bench.connect()?;
     says_bye(&mut peer)?;
     let mut peer = bench.connect()?;
     answers(&mut peer, &word(bench), CONTRACT)?;
     says_bye(&mut peer)
+}
+
+fn half_a_line(bench: &mut Bench) -> Outcome {
+    let whole = word(bench);
+    for half in [&b"half"[..], b"bye", b""] {
+        let mut peer = bench.connect()?;
+        answers(&mut peer, &whole, CONTRACT)?;
+        peer.send(half);
+        peer.half_close();
+        Exchange {
+            sent: Shown::text(half).note(THEN_HALF_CLOSE),
+            expected: b"",
+            close: true,
+            likely: HALF_A_LINE,
+            show: Shown::text,
+        }
+        .judge(&mut peer)?;
+    }
+    Ok(())
 }
 
 fn silence(bench: &mut Bench) -> Outcome {

@@ -6,6 +6,14 @@ words! {
         and the line itself.";
     EMPTY = "a line of no bytes is a line like any other: its answer is a 0 \
         and an empty line. Only a read of 0 bytes is the end.";
+    LINE_FEED_ONLY = "only \\n ends a line: \\r, spaces and bytes of 0 belong to \
+        it, come back with it, and are counted.";
+    BYTES = "a line is bytes, not characters: count bytes, and do not decode \
+        them, for they need not be UTF-8.";
+    ONLY_BYE = "`bye` is these three bytes and nothing else. Any other line \
+        is answered, and the connection stays open.";
+    HALF_A_LINE = "the client has ended the stream: what it left without a \
+        \\n is not answered, and your side closes too.";
     STAYS = "who says `bye` waits for you: after the answer your side closes \
         first, and does not read again.";
     RESET = "the connection was reset. `SO_LINGER` 0 does avoid TIME-WAIT, \
@@ -25,6 +33,7 @@ words! {
     ONLY_V6 = "`IPV6_V6ONLY` is on. Some systems and libraries turn it on by \
         themselves: turn it off before `bind`.";
 
+    THEN_HALF_CLOSE = "then a half-close";
     THEN_THE_END = "then the end, by the server";
     THEN_A_RESET = "then a reset";
     THEN_NOTHING = "then nothing for 5 s";
