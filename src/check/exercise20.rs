@@ -9,10 +9,12 @@ use super::{Bench, Exercise, Outcome, Role, Step};
 mod line;
 mod receiver;
 mod transfer;
+mod words;
 
 use self::line::{Impairment, Sent};
 use self::receiver::{Says, ack};
 use self::transfer::{Plan, play};
+use self::words::*;
 
 /// How far each packet is held back that is overtaken.
 const HELD_BACK: Duration = Duration::from_millis(15);
@@ -29,6 +31,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("the last packet is lost, twice", last_lost),
         Step::new("the last ACK is lost, three times", last_ack_lost),
         Step::new("every second ACK is lost, the others come twice", few_acks),
+        Step::new("a gap holds the window up", gap),
         Step::new("packets overtake each other, none is lost", overtaken),
         Step::new(
             "ACKs for what was never sent, and very old ones",
@@ -54,52 +57,6 @@ pub static EXERCISE: Exercise = Exercise {
          first byte, and whether all it names was ever sent.",
     ],
 };
-
-words! {
-    HELLO_AGAIN = "say HELLO until a START comes: each of the two may be \
-        lost.";
-    PIECES = "packet N carries the bytes of the file from 500 · N on, 500 of \
-        them, and the last packet what is left.";
-    NO_WINDOW = "packet N may be sent once N is less than `next` + window: \
-        what the receiver has room for.";
-    TAIL = "behind the last packet no other one comes whose ACK would show \
-        the gap. Only a timer sends it again.";
-    LAST_ACK = "the file has arrived, but you cannot know: send the last \
-        packet again until an ACK says so, however often it takes.";
-    NEXT_IS_ALL = "`next` acknowledges everything below it: an ACK that was \
-        lost is made up for by any later one.";
-    IMPATIENT = "a packet that was overtaken is not lost. Wait for the \
-        timeout before you send it again, and take first what has arrived.";
-    FALSE_ACK = "an ACK that names a packet which you never sent is not \
-        true: ignore all of it. An older `next` than before takes nothing \
-        back.";
-    ANYBODY = "anybody can send to your port: look at where a datagram comes \
-        from, or connect the socket.";
-    NO_PARSER = "bytes from outside may have any length: check it, and the \
-        first byte, before you take them for an ACK.";
-    NO_PATIENCE = "a second of silence is no end. Go on, and more slowly: \
-        double the timeout each time it runs out.";
-    TOO_SLOW = "one packet for each round trip is too slow: keep the whole \
-        window on its way.";
-    TOO_MANY = "send again only what is missing. The bits of an ACK say what \
-        has arrived behind a gap.";
-    NO_END = "exit with status 0 once `next` is the number of packets, and \
-        not before.";
-
-    A_FILE = "bytes are the file";
-    ENDED_0 = "the end of the program, with exit status 0, within 5 s";
-    AFTER_ALL = "exit status 0, and only after an ACK for all of it";
-    PACKETS_ARRIVED = "packets have arrived";
-    MOST = "packets sent at most";
-    PACKETS_SENT = "packets sent";
-    WITHIN = "ms at most, from the first DATA to the end";
-    TOOK = "ms";
-    NUMBERS_BELOW = "is the first number that may not be sent yet";
-    THIS_NUMBER = "was sent";
-    A_HELLO = "a HELLO within 10 s";
-    NO_HELLO = "none";
-    A_DATA_PACKET = "HELLO, or a DATA packet of this file";
-}
 
 /// What most steps have: a line of 10 ms each way.
 fn plan(packets: u32, window: u16) -> Plan {
@@ -203,6 +160,19 @@ fn few_acks(bench: &mut Bench) -> Outcome {
     )
 }
 
+fn gap(bench: &mut Bench) -> Outcome {
+    let lost = |sent: Sent| sent.number == Some(10) && sent.attempt <= 2;
+    let likely = MASK;
+    play(
+        bench,
+        &Plan {
+            lost,
+            likely,
+            ..plan(60, 8)
+        },
+    )
+}
+
 fn overtaken(bench: &mut Bench) -> Outcome {
     let line = Impairment {
         reorder: 0.3,
@@ -226,14 +196,18 @@ fn false_acks(bench: &mut Bench) -> Outcome {
         1 => vec![ack(packets, 0), ack(packets + 1, 0), ack(u32::MAX, 1)],
         3 => vec![ack(0, u32::MAX), ack(1, 1 << 31)],
         30 => vec![ack(1, 0), ack(0, 0)],
+        // By now the first packets are older than any timeout: whoever takes
+        // back what was acknowledged sends them again.
+        60.. => vec![ack(0, 0)],
         _ => Vec::new(),
     };
     play(
         bench,
         &Plan {
             says,
+            most: 200,
             likely: FALSE_ACK,
-            ..plan(60, 8)
+            ..plan(160, 8)
         },
     )
 }
@@ -253,8 +227,15 @@ fn stranger(bench: &mut Bench) -> Outcome {
 }
 
 fn garbage(bench: &mut Bench) -> Outcome {
+    let lost = |sent: Sent| sent.number == Some(10) && sent.attempt == 1;
     let says = |number: u32, _| match number {
-        0..20 => vec![
+        // Before START: a file of one packet, in two wrong lengths.
+        0 => vec![b"S\0\0\x01\xf4\0".into(), b"S\0\0\x01\xf4\0\x08\0".into()],
+        // Only the length is wrong: packet 10 was sent, and has not come.
+        12..20 => {
+            vec![b"A\0\0\0\x0b\0\0\0".into(), b"A\0\0\0\x0b\0\0\0\0\0".into()]
+        }
+        1..12 => vec![
             Vec::new(),
             b"A".into(),
             b"A\0\0\0\x3c\0\0\0".into(),
@@ -267,6 +248,7 @@ fn garbage(bench: &mut Bench) -> Outcome {
     play(
         bench,
         &Plan {
+            lost,
             says,
             likely: NO_PARSER,
             ..plan(60, 8)

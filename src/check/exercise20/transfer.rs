@@ -9,11 +9,7 @@ use lessons::link::Direction;
 
 use super::line::{Impairment, Line, Sent};
 use super::receiver::{Heard, Receiver, Says, ack};
-use super::{
-    A_DATA_PACKET, A_FILE, A_HELLO, AFTER_ALL, ANYBODY, ENDED_0, FALSE_ACK,
-    HELLO_AGAIN, MOST, NO_END, NO_HELLO, NO_PARSER, NO_WINDOW, NUMBERS_BELOW,
-    PACKETS_ARRIVED, PACKETS_SENT, PIECES, THIS_NUMBER, TOO_MANY, TOOK, WITHIN,
-};
+use super::words::*;
 use crate::check::client::START;
 use crate::check::datagrams::says_nothing;
 use crate::check::program::Ended;
@@ -35,8 +31,8 @@ pub struct Plan {
     pub likely: &'static str,
     pub lost: fn(Sent) -> bool,
     pub lost_ack: fn(Says, u32) -> bool,
-    /// Said besides when the DATA packet of this count arrives; the second
-    /// number is that of all packets.
+    /// Said besides, and before the answer, when the DATA packet of this count
+    /// arrives, and with 0 at HELLO; the second number is that of all packets.
     pub says: fn(u32, u32) -> Vec<Vec<u8>>,
     /// Whether a stranger acknowledges whatever is sent.
     pub stranger: bool,
@@ -149,16 +145,14 @@ impl Transfer<'_> {
         if heard != Heard::Hello {
             self.came += 1;
         }
+        // At HELLO none has come.
+        for other in (self.plan.says)(self.came, self.receiver.packets()) {
+            self.line.push(Direction::Down, other);
+        }
         let (says, answer) = self.receiver.answer(heard);
         let attempt = self.line.says(says);
         if !(self.plan.lost_ack)(says, attempt) {
             self.line.push(Direction::Down, answer);
-        }
-        if heard != Heard::Hello {
-            let besides = (self.plan.says)(self.came, self.receiver.packets());
-            for answer in besides {
-                self.line.push(Direction::Down, answer);
-            }
         }
     }
 
@@ -220,6 +214,7 @@ impl Transfer<'_> {
                 // Whoever was told lies has believed one.
                 match self.plan.likely {
                     lie @ (ANYBODY | FALSE_ACK | NO_PARSER) => lie,
+                    MASK => FROM_NEXT,
                     _ => NO_WINDOW,
                 },
             );
@@ -230,7 +225,7 @@ impl Transfer<'_> {
         if self.sent > self.plan.most {
             let most = self.plan.most.to_string();
             let sent = Shown::plain(self.sent.to_string()).note(PACKETS_SENT);
-            let few = self.plan.likely == super::TOO_SLOW;
+            let few = self.plan.likely == TOO_SLOW;
             let likely = if few { TOO_MANY } else { self.plan.likely };
             return self.fail(Shown::plain(most).note(MOST), sent, likely);
         }

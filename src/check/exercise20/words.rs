@@ -1,0 +1,53 @@
+//! What exercise 20 says to who fails: likely mistakes, then remarks on
+//! what was sent and on what came.
+
+words! {
+    HELLO_AGAIN = "say HELLO until a START comes: each of the two may be \
+        lost.";
+    PIECES = "packet N carries the bytes of the file from 500 · N on, 500 of \
+        them, and the last packet what is left.";
+    NO_WINDOW = "packet N may be sent once N is less than `next` + window: \
+        what the receiver has room for.";
+    FROM_NEXT = "the window begins at `next`, the first gap, however much \
+        has arrived behind it. Count from there, not what is on its way.";
+    MASK = "packet `next` is what is missing, and bit 0 of the mask is packet \
+        `next` + 1. Send again what neither of them names, until it comes.";
+    TAIL = "behind the last packet no other one comes whose ACK would show \
+        the gap. Only a timer sends it again.";
+    LAST_ACK = "the file has arrived, but you cannot know: send the last \
+        packet again until an ACK says so, however often it takes.";
+    NEXT_IS_ALL = "`next` acknowledges everything below it: an ACK that was \
+        lost is made up for by any later one, and one that comes twice asks \
+        for nothing.";
+    IMPATIENT = "a packet that was overtaken is not lost. Wait for the \
+        timeout before you send it again, and take first what has arrived.";
+    FALSE_ACK = "an ACK that names a packet which you never sent is not \
+        true: ignore all of it. An older `next` than before takes nothing \
+        back.";
+    ANYBODY = "anybody can send to your port: look at where a datagram comes \
+        from, or connect the socket.";
+    NO_PARSER = "bytes from outside may have any length: check it, and the \
+        first byte, before you take them for an ACK.";
+    NO_PATIENCE = "a second of silence is no end. Go on, and more slowly: \
+        double the timeout each time it runs out.";
+    TOO_SLOW = "one packet for each round trip is too slow: keep the whole \
+        window on its way.";
+    TOO_MANY = "send again only what is missing. The bits of an ACK say what \
+        has arrived behind a gap.";
+    NO_END = "exit with status 0 once `next` is the number of packets, and \
+        not before.";
+
+    A_FILE = "bytes are the file";
+    ENDED_0 = "the end of the program, with exit status 0, within 5 s";
+    AFTER_ALL = "exit status 0, and only after an ACK for all of it";
+    PACKETS_ARRIVED = "packets have arrived";
+    MOST = "packets sent at most";
+    PACKETS_SENT = "packets sent";
+    WITHIN = "ms at most, from the first DATA to the end";
+    TOOK = "ms";
+    NUMBERS_BELOW = "is the first number that may not be sent yet";
+    THIS_NUMBER = "was sent";
+    A_HELLO = "a HELLO within 10 s";
+    NO_HELLO = "none";
+    A_DATA_PACKET = "HELLO, or a DATA packet of this file";
+}
