@@ -3,7 +3,7 @@
 
 words! {
     CONTRACT = "`A`, the two bytes of the ID, then the text COUNT times: one \
-        datagram, and nothing else.";
+        datagram, to the address that asked, and nothing else.";
     ID = "the ID is two bytes that you copy, whatever they are, and each \
         question is answered by one datagram.";
     NOTHING_TIMES = "COUNT may be 0 and the text may be empty. Both are \
