@@ -23,7 +23,7 @@ words! {
         timeout before you send it again, and take first what has arrived.";
     FALSE_ACK = "an ACK that names a packet which you never sent is not \
         true: ignore all of it. An older `next` than before takes nothing \
-        back.";
+        back, nor does a second START.";
     ANYBODY = "anybody can send to your port: look at where a datagram comes \
         from, or connect the socket.";
     NO_PARSER = "bytes from outside may have any length: check it, and the \
