@@ -31,7 +31,7 @@ pub struct Plan {
     pub likely: &'static str,
     pub lost: fn(Sent) -> bool,
     pub lost_ack: fn(Says, u32) -> bool,
-    /// Said besides, and before the answer, when the DATA packet of this count
+    /// Said besides when the DATA packet of this count
     /// arrives, and with 0 at HELLO; the second number is that of all packets.
     pub says: fn(u32, u32) -> Vec<Vec<u8>>,
     /// Whether a stranger acknowledges whatever is sent.
@@ -145,14 +145,18 @@ impl Transfer<'_> {
         if heard != Heard::Hello {
             self.came += 1;
         }
-        // At HELLO none has come.
-        for other in (self.plan.says)(self.came, self.receiver.packets()) {
-            self.line.push(Direction::Down, other);
-        }
         let (says, answer) = self.receiver.answer(heard);
         let attempt = self.line.says(says);
+        // At HELLO none has come.
+        let mut all = (self.plan.says)(self.came, self.receiver.packets());
         if !(self.plan.lost_ack)(says, attempt) {
-            self.line.push(Direction::Down, answer);
+            // What is false comes before START, and after an ACK: it must
+            // neither be believed first nor last.
+            let place = if heard == Heard::Hello { all.len() } else { 0 };
+            all.insert(place, answer);
+        }
+        for datagram in all {
+            self.line.push(Direction::Down, datagram);
         }
     }
 
