@@ -120,7 +120,10 @@ def main():
     host, port = sys.argv[1].rsplit(":", 1)
     with socket.create_server((host, int(port))) as listener:
         while True:
-            connection, _ = listener.accept()
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                continue  # It had left before it was accepted.
             threading.Thread(
                 target=serve_one, args=[connection], daemon=True
             ).start()

@@ -82,7 +82,8 @@ fn half(bench: &mut Bench) -> Outcome {
 
 fn another(bench: &mut Bench) -> Outcome {
     let breaks = [
-        (at(bench, 2..50), Break::AnotherThenRight),
+        (at(bench, 2..25), Break::AnotherThenRight),
+        (at(bench, 25..50), Break::AnotherWithRight),
         (at(bench, 50..90), Break::AnotherThenEnd),
     ];
     play(bench, Moment::FromTheStart, &breaks, ANOTHER)

@@ -91,7 +91,8 @@ fn same_packet(bench: &mut Bench) -> Outcome {
     // The second line is no business of the proxy.
     let more = [&word(&mut bench.rng)[..], b"\n\n", &word(&mut bench.rng)];
     let more = more.concat();
-    let mut pipe = Pipe::open(bench, &more)?;
+    let mut pipe =
+        Pipe::open(bench, &more).map_err(|stop| likely(stop, FIRST_LINE))?;
     arrives(&mut pipe.upstream, &more, SAME_PACKET, FIRST_LINE)?;
     pipe.down(&word(&mut bench.rng), BOTH_WAYS)
 }
@@ -102,7 +103,8 @@ fn byte_by_byte(bench: &mut Bench) -> Outcome {
     let line = first_line(listener.local_addr()?);
     client.send_pieces([&line[..5]], LONG_PAUSE);
     client.send_pieces(line[5..].chunks(1), PAUSE);
-    let mut pipe = Pipe::accepted(bench, client, &listener)?;
+    let mut pipe = Pipe::accepted(bench, client, &listener)
+        .map_err(|stop| likely(stop, FIRST_LINE))?;
     let ask = word(&mut bench.rng);
     pipe.client.send(&ask);
     arrives(&mut pipe.upstream, &ask, BY_BYTES, FIRST_LINE)
@@ -201,10 +203,14 @@ fn no_address(bench: &mut Bench) -> Outcome {
         client.send(line);
         refused(&mut client, line)?;
     }
+    // Somebody listens there: only the `\n` is missing.
+    let listener = bench.listen()?;
+    let line = first_line(listener.local_addr()?);
+    let half = &line[..line.len() - 1];
     let mut client = bench.connect()?;
-    client.send(b"127.0.0.1:");
+    client.send(half);
     client.half_close();
-    refused(&mut client, b"127.0.0.1:")
+    refused(&mut client, half)
 }
 
 fn refused(client: &mut Peer, line: &[u8]) -> Outcome {

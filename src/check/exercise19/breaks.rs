@@ -27,6 +27,8 @@ pub(super) enum Break {
     Half,
     /// First one of another message.
     AnotherThenRight,
+    /// The same, both in one packet.
+    AnotherWithRight,
     AnotherThenEnd,
     Silence,
     /// The end, and nobody listens for a while.
@@ -61,6 +63,11 @@ impl Server {
             Break::AnotherThenRight => {
                 self.another();
                 self.acknowledge(number, &id);
+            }
+            Break::AnotherWithRight => {
+                let both = format!("{}ack {id}\n", self.old_ack());
+                self.send(both.as_bytes(), ONE_PACKET);
+                self.done(number, &id);
             }
             Break::AnotherThenEnd => {
                 self.another();
@@ -104,13 +111,18 @@ impl Server {
     /// The acknowledgement of the last message once more, and a moment in
     /// which the client may take it for that of this one.
     fn another(&mut self) {
-        let ack = match &self.last {
-            Some((_, id)) => format!("ack {id}\n"),
-            None => "ack nobody-sent-this\n".into(),
-        };
+        let ack = self.old_ack();
         self.send(ack.as_bytes(), OF_ANOTHER);
         if let Some(peer) = &self.peer {
             peer.pause(Duration::from_millis(200));
+        }
+    }
+
+    /// The acknowledgement of the last message.
+    fn old_ack(&self) -> String {
+        match &self.last {
+            Some((_, id)) => format!("ack {id}\n"),
+            None => "ack nobody-sent-this\n".into(),
         }
     }
 

@@ -90,7 +90,11 @@ impl Server {
         }
         let Some(message) = Message::parse(&line) else {
             let nothing = line.is_empty() && then != Then::Enough;
-            let note = if then == Then::Enough { "" } else { NO_MESSAGE };
+            let note = match then {
+                Then::Enough => "",
+                Then::Silence => NO_MESSAGE,
+                Then::End | Then::Reset => LEFT,
+            };
             let likely = if nothing { self.likely } else { WRONG_LINE };
             let got = Shown::text(&line).note(note);
             return Err(self.failure(number, got, likely));

@@ -47,6 +47,8 @@ words! {
     A_RESET_CAME = "a reset, after it had read the message";
     HALF_LINE = "then the end, without the `\\n`";
     OF_ANOTHER = "of another message";
+    ONE_PACKET = "in one packet, the first of another message";
+    LEFT = "the end of the connection, and no whole message";
     SILENCE = "nothing, for as long as it takes";
     CLOSED = "the end, at once";
     NO_LISTENER = "a refusal of every connection, for 1.2 s";

@@ -79,6 +79,9 @@ pub fn others(bench: &mut Bench) -> Outcome {
     let (client, upstream) = Pipe::open(bench, b"")?.into_streams()?;
     let mut stuck = Flow::new(&upstream, &client, &down, 0);
     fill(bench, &mut stuck)?;
+    // Another has not said yet where to, and stays until all are served.
+    let mut silent = bench.connect()?;
+    silent.send(b"127.0.0.");
     let mut pipes = Vec::new();
     for _ in 0..OTHERS {
         let ask = word(&mut bench.rng);

@@ -28,8 +28,8 @@ words! {
         connection threads or tasks of its own.";
     REFUSED_TARGET = "if the upstream cannot be reached there is nothing to \
         pass on: close the client's connection, and serve the next.";
-    BAD_LINE = "no address, or no `\\n` within 64 bytes: close the connection, \
-        and do not wait for more.";
+    BAD_LINE = "no address, no `\\n` within 64 bytes, or an end before it: \
+        close the connection, and do not wait for more.";
     BROKEN_OFF = "an error of either connection ends both: the other side \
         would wait for ever.";
     NEXT_CLIENT = "one connection has gone wrong, and the proxy with it. Let \
@@ -46,7 +46,7 @@ words! {
     UPSTREAM_HALF_CLOSE = "from the upstream, then its half-close";
     ALL_ARRIVES = "all of it, as it was sent, then the end";
     DIFFERENT = "then a byte that was not sent there";
-    NO_MORE = "then nothing for 15 s";
+    NO_MORE = "then nothing for 15 s, or not all of it within a minute";
     TOO_EARLY_AN_END = "then the end, or a reset";
     NO_END = "all of it, but not the end";
     NOT_READ = "from one side, while the other reads nothing";

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 
 pub fn at_random(bench: &mut Bench) -> Outcome {
     for _ in 0..12 {
-        let lines = random_lines(80, &mut bench.rng);
+        let lines = random_lines(25, &mut bench.rng);
         let mut talk = Talk::begin(bench)?;
         for line in lines.lines() {
             talk.says(line, RULES)?;
@@ -78,7 +78,12 @@ pub fn longest_line(bench: &mut Bench) -> Outcome {
     let long = "x".repeat(65);
     talk.peer.send(long.as_bytes());
     let shown = Shown::text(long.as_bytes()).note(NO_END);
-    judged(&mut talk.peer, shown, "", true, LINE)
+    judged(&mut talk.peer, shown, "", true, LINE)?;
+    // And if its end comes after all, it comes too late.
+    let long = long + "\n";
+    let mut peer = bench.connect()?;
+    peer.send(long.as_bytes());
+    judged(&mut peer, Shown::lines(long.as_bytes()), "", true, LINE)
 }
 
 pub fn half_close(bench: &mut Bench) -> Outcome {

@@ -5,7 +5,7 @@ use super::http::Reply;
 use super::words::*;
 use super::world::{Origin, Reader};
 use super::{FRESH_HEADERS, fails, get, get_or, path, word};
-use crate::check::{Bench, Outcome, Shown};
+use crate::check::{Bench, Outcome, Shown, Stop};
 
 /// Longer than any body may be.
 const TOO_LONG: &str = "8388609";
@@ -71,7 +71,15 @@ pub(super) fn requests(bench: &mut Bench) -> Outcome {
         format!("GET ftp://{after} HTTP/1.1"),
     ] {
         let mut reader = [Reader::send(bench, &line)?];
-        let answers = origin.serve(&mut reader, BAD_REQUEST, |_| Reply::End)?;
+        let served = origin.serve(&mut reader, BAD_REQUEST, |_| Reply::End);
+        let answers = match served {
+            // Nothing of this is the origin's business.
+            Err(Stop::Failed(failure)) => {
+                let (sent, got) = (reader[0].sent(), failure.got);
+                return fails(&sent, Shown::plain("400"), got, BAD_REQUEST);
+            }
+            served => served?,
+        };
         if answers[0].status != 400 {
             let got = Shown::plain(answers[0].status.to_string());
             let sent = reader[0].sent();

@@ -44,9 +44,15 @@ pub(super) fn fifty(bench: &mut Bench) -> Outcome {
     // Nothing stored, then something stale.
     let headers = "Cache-Control: max-age=0\r\nETag: \"1\"\r\n";
     get(bench, &mut origin, &path, &Reply::page(headers, "old"))?;
-    for path in [format!("{path}-cold"), path] {
-        let body = word(bench);
-        let reply = Reply::page(FRESH_HEADERS, &body);
+    let same = format!("{FRESH_HEADERS}ETag: \"1\"\r\n");
+    for (path, reply, body) in [
+        (
+            format!("{path}-cold"),
+            Reply::page(FRESH_HEADERS, "new"),
+            "new",
+        ),
+        (path, Reply::not_modified(&same), "old"),
+    ] {
         let mut readers = crowd(bench, &origin, &path, READERS)?;
         let before = origin.asked.len();
         let first = origin.must_be_asked(&readers)?;
@@ -60,7 +66,7 @@ pub(super) fn fifty(bench: &mut Bench) -> Outcome {
             sent: readers[0].sent().note(FIFTY),
         };
         seen.asked(1, SINGLE_FLIGHT)?;
-        all_are(&answers, (200, &body), &seen.sent, SINGLE_FLIGHT)?;
+        all_are(&answers, (200, body), &seen.sent, SINGLE_FLIGHT)?;
     }
     Ok(())
 }

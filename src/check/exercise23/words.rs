@@ -1,12 +1,13 @@
 //! What exercise 23 says of mistakes, and of what was sent.
 
 words! {
-    A_READER = "send the origin `GET`, the path with its query, \
+    A_READER = "read the head up to its empty line, then send the origin `GET`, the path with its query, \
         `HTTP/1.1`, and a `Host` header with the URL's host and port.";
     WHOLE_ANSWER = "answer with a status line, `Content-Length` and \
         `Connection: close`, then the whole body, then close.";
     PASSED_ON = "status, body, `Content-Type`, `ETag` and `Cache-Control` \
-        are the origin's: pass them on.";
+        are the origin's: pass them on. Read until as many bytes have come as \
+        `Content-Length` says.";
     FRESH = "an answer younger than its `max-age` is fresh: give it out \
         again, and ask nobody.";
     THE_KEY = "the key is the whole URL: host, port, path and query.";
@@ -18,7 +19,8 @@ words! {
         with status 200.";
     FRESH_AGAIN = "a 304 brings its own `max-age`, and the age is counted \
         anew.";
-    REPLACES = "a 200 replaces what was stored, its `ETag` too.";
+    REPLACES = "a 200 replaces what was stored, its `ETag` too, or removes it if \
+        it must not be kept.";
     PLAIN_AGAIN = "without an `ETag` a stale answer is asked for as if there \
         were none.";
     KEEPS_THE_OLD = "an error while validating is passed on, and what was \

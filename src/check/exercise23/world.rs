@@ -17,6 +17,9 @@ const REQUEST_PATIENCE: Duration = Duration::from_secs(5);
 /// Longest head, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
+/// Between two pieces of what could be one.
+const APART: Duration = Duration::from_millis(2);
+
 /// Above this a reply has a thread of its own: who does not take it must not
 /// hold up the check.
 const LARGE: usize = 64 * 1024;
@@ -161,7 +164,11 @@ pub(super) fn give(mut peer: Peer, reply: &Reply) {
             // Not joined: it ends with its connection, or with the step.
             thread::spawn(move || peer.send(&bytes));
         }
-        Reply::Bytes(bytes) => peer.send(bytes),
+        Reply::Bytes(bytes) => {
+            // One `read` is not one answer.
+            let (one, other) = bytes.split_at(bytes.len() / 2);
+            peer.send_pieces([one, other], APART);
+        }
         Reply::End => {}
     }
 }
@@ -189,7 +196,9 @@ impl Reader {
         let host = url.split(['/', ' ']).next().unwrap_or(url);
         let head =
             format!("{line}\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        peer.send(head.as_bytes());
+        // One `read` is not one head.
+        let (one, other) = head.as_bytes().split_at(line.len() / 2);
+        peer.send_pieces([one, other], APART);
         Ok(Reader {
             peer,
             request: line.to_owned(),
