@@ -64,11 +64,7 @@ impl Server {
                 self.another();
                 self.acknowledge(number, &id);
             }
-            Break::AnotherWithRight => {
-                let both = format!("{}ack {id}\n", self.old_ack());
-                self.send(both.as_bytes(), ONE_PACKET);
-                self.done(number, &id);
-            }
+            Break::AnotherWithRight => self.both(number, &id),
             Break::AnotherThenEnd => {
                 self.another();
                 self.end(self.sent.clone(), false);
@@ -116,6 +112,13 @@ impl Server {
         if let Some(peer) = &self.peer {
             peer.pause(Duration::from_millis(200));
         }
+    }
+
+    /// That of another message and the right one, in one packet.
+    fn both(&mut self, number: u32, id: &str) {
+        let both = format!("{}ack {id}\n", self.old_ack());
+        self.send(both.as_bytes(), ONE_PACKET);
+        self.done(number, id);
     }
 
     /// The acknowledgement of the last message.
