@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use reqwest::StatusCode;
 use reqwest::redirect::Policy;
 use serde_json::json;
+use wire::course::Course;
 
 use crate::running::{News, Server};
 
@@ -106,8 +107,12 @@ async fn a_foreign_host_or_origin_is_turned_away() -> Result<()> {
 async fn only_what_the_course_has_is_run() -> Result<()> {
     let server = Server::start()?;
     let lesson = json!({ "which": "lesson" });
-    for path in ["/api/lessons/2/run", "/api/lessons/33/run"] {
-        let status = server.ask(path, &lesson).await?.status();
+    let course = Course::load(env!("CARGO_MANIFEST_DIR"))?;
+    let to_come = course.lessons.iter().filter(|lesson| !lesson.written);
+    let to_come = to_come.map(|lesson| lesson.number);
+    for number in to_come.take(2).chain([33]) {
+        let path = format!("/api/lessons/{number}/run");
+        let status = server.ask(&path, &lesson).await?.status();
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
     }
     for path in ["/api/lessons/7;ls/run", "/api/lessons/256/run"] {
