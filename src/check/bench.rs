@@ -164,6 +164,23 @@ impl<'a> Bench<'a> {
         })?)
     }
 
+    /// For a server exercise: clients that send this and are gone at once,
+    /// in order or with a reset, without a look at what comes back.
+    pub fn clients_leave<'b>(
+        &mut self,
+        sent: impl IntoIterator<Item = &'b [u8]>,
+    ) -> Outcome {
+        for bytes in sent {
+            let mut peer = self.connect()?;
+            peer.send(bytes);
+            drop(peer);
+            let mut peer = self.connect()?;
+            peer.send(bytes);
+            peer.reset();
+        }
+        Ok(())
+    }
+
     /// For a client exercise: a place to listen, for [`Peer::accept`].
     pub fn listen(&self) -> Outcome<TcpListener> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

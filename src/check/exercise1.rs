@@ -197,15 +197,8 @@ fn end_in_the_line(bench: &mut Bench) -> Outcome {
 fn leaves_at_once(bench: &mut Bench) -> Outcome {
     // The whole name often: whether its client has gone before the answer
     // is written is a matter of luck.
-    for line in [&b""[..], b"Ad"].into_iter().chain([&b"Ada\n"[..]; 10]) {
-        let mut peer = bench.connect()?;
-        peer.send(line);
-        drop(peer);
-        let mut peer = bench.connect()?;
-        peer.send(line);
-        peer.reset();
-    }
-    Ok(())
+    let lines = [&b""[..], b"Ad"].into_iter().chain([&b"Ada\n"[..]; 10]);
+    bench.clients_leave(lines)
 }
 
 fn twenty(bench: &mut Bench) -> Outcome {

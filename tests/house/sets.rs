@@ -62,7 +62,7 @@ fn every_file_belongs_to_a_lesson() -> Result<()> {
     ];
     let mut mistakes = Vec::new();
     for (folder, end) in trees {
-        // `tests/faq.rs` looks after those of the questions, and
+        // `tests/transcripts/faq.rs` looks after those of the questions, and
         // `tests/languages` after those in several languages.
         let of_lessons = |path: &PathBuf| {
             let mut folders = path.components().map(|it| it.as_os_str());

@@ -20,6 +20,7 @@ const LOCKED: &[&str] = &[
     "/api/lessons/7/try",
     "/api/exercises/7/begin",
     "/api/exercises/7/check",
+    "/api/faq/connection-refused/run",
 ];
 
 #[tokio::test]
@@ -93,12 +94,14 @@ async fn a_foreign_host_or_origin_is_turned_away() -> Result<()> {
 
     let near = format!("{}.evil.example", server.origin);
     for origin in ["http://evil.example", "null", "", near.as_str()] {
-        let request = server.stranger().post(server.url(RUN));
-        let request = request.header("Cookie", server.cookie());
-        let request = request.header("Origin", origin);
-        let request = request.json(&json!({ "which": "lesson" }));
-        let status = request.send().await?.status();
-        assert_eq!(status, StatusCode::FORBIDDEN, "{origin:?}");
+        for path in LOCKED {
+            let request = server.stranger().post(server.url(path));
+            let request = request.header("Cookie", server.cookie());
+            let request = request.header("Origin", origin);
+            let request = request.json(&json!({ "which": "lesson" }));
+            let status = request.send().await?.status();
+            assert_eq!(status, StatusCode::FORBIDDEN, "{path}, {origin:?}");
+        }
     }
     Ok(())
 }

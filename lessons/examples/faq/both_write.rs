@@ -1,7 +1,7 @@
 //! Both sides write first and read later: the buffers fill, and both wait.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const MUCH: usize = 64 << 20;
 
 pub fn show() -> Result {
     println!("It happens:");
-    let (mut server, mut stream) = connect()?;
+    let (mut server, mut stream) = Other::with_client("both-write")?;
     stream.set_write_timeout(Some(Duration::from_millis(300)))?;
     let stuck = match stream.write_all(&vec![0; MUCH]) {
         Ok(()) => false,
@@ -23,7 +23,7 @@ pub fn show() -> Result {
     server.kill()?;
 
     println!("The cure:");
-    let (_server, stream) = connect()?;
+    let (_server, stream) = Other::with_client("both-write")?;
     let mut reader = stream.try_clone()?;
     let reading = thread::spawn(move || {
         io::copy(&mut (&mut reader).take(MUCH as u64), &mut io::sink())
@@ -39,13 +39,6 @@ pub fn show() -> Result {
 
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
-}
-
-fn connect() -> Result<(Other, TcpStream)> {
-    let mut server = Other::start("both-write", "server")?;
-    let stream = TcpStream::connect(server.address()?)?;
-    server.shows()?;
-    Ok((server, stream))
 }
 
 /// Writes everything before it reads anything.

@@ -10,7 +10,7 @@ use super::other::Other;
 
 pub fn show() -> Result {
     println!("It happens:");
-    let mut stream = connect()?;
+    let (_server, mut stream) = Other::with_client("broken-pipe")?;
     stream.write_all(b"first")?;
     println!("[client] the first write after that: Ok");
     let error = write_on(&mut stream)?;
@@ -24,18 +24,10 @@ pub fn show() -> Result {
     println!("[client] a later write: the pipe is broken: {broken}");
 
     println!("The cure:");
-    let mut stream = connect()?;
+    let (_server, mut stream) = Other::with_client("broken-pipe")?;
     let n = stream.read(&mut [0; 64])?;
     println!("[client] read: {n} bytes, so nobody will answer: write no more");
     Ok(())
-}
-
-/// A stream to a server that has just closed its end of it.
-fn connect() -> Result<TcpStream> {
-    let mut server = Other::start("broken-pipe", "server")?;
-    let stream = TcpStream::connect(server.address()?)?;
-    server.shows()?;
-    Ok(stream)
 }
 
 /// Writes until the system has heard that nobody reads.

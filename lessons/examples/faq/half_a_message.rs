@@ -1,14 +1,14 @@
 //! One `read` brings half a message.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 
 use super::Result;
 use super::other::{Other, wait};
 
 pub fn show() -> Result {
     println!("It happens:");
-    let (mut server, mut stream) = connect()?;
+    let (mut server, mut stream) = Other::with_client("half-a-message")?;
     let mut buffer = [0; 64];
     let n = stream.read(&mut buffer)?;
     let text = String::from_utf8_lossy(&buffer[..n]);
@@ -16,20 +16,13 @@ pub fn show() -> Result {
     server.go_on()?;
 
     println!("The cure:");
-    let (mut server, stream) = connect()?;
+    let (mut server, stream) = Other::with_client("half-a-message")?;
     server.go_on()?;
     // The message ends with a line feed: read until it is there.
     let mut lines = std::io::BufRead::lines(std::io::BufReader::new(stream));
     let line = lines.next().ok_or("no line")??;
     println!("[client] read to the end of the line: {line:?}");
     Ok(())
-}
-
-fn connect() -> Result<(Other, TcpStream)> {
-    let mut server = Other::start("half-a-message", "server")?;
-    let stream = TcpStream::connect(server.address()?)?;
-    server.shows()?;
-    Ok((server, stream))
 }
 
 pub fn other(_: &str) -> Result {

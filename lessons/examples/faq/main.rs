@@ -121,6 +121,6 @@ fn main() -> Result {
     };
     match arguments.get(1) {
         None => show(),
-        Some(part) => other(part),
+        Some(part) => other::play(part, *other),
     }
 }

@@ -3,8 +3,11 @@
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Lines, Write};
-use std::net::SocketAddr;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{self, Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
 
 use super::Result;
 
@@ -22,7 +25,16 @@ impl Other {
         Other::of(command.args([entry, part]))
     }
 
-    /// The same, by a command that starts it.
+    /// Starts it, and connects to the address that it prints first; what it
+    /// prints then is shown.
+    pub fn with_client(entry: &str) -> Result<(Other, TcpStream)> {
+        let mut server = Other::start(entry, "server")?;
+        let stream = TcpStream::connect(server.address()?)?;
+        server.shows()?;
+        Ok((server, stream))
+    }
+
+    /// Starts it by a command of another kind.
     pub fn of(command: &mut Command) -> Result<Other> {
         let mut child = command
             .stdin(Stdio::piped())
@@ -75,11 +87,28 @@ impl Drop for Other {
     }
 }
 
+/// What the first process says to this one.
+static HEARD: OnceLock<Mutex<Receiver<()>>> = OnceLock::new();
+
+/// In the other process: plays its part. Whatever it is doing, it ends when
+/// the first one does, killed or not: then its input ends.
+pub fn play(part: &str, other: fn(&str) -> Result) -> Result {
+    let (heard, go_on) = mpsc::channel();
+    HEARD.get_or_init(|| Mutex::new(go_on));
+    thread::spawn(move || {
+        for line in io::stdin().lines() {
+            if line.is_err() || heard.send(()).is_err() {
+                break;
+            }
+        }
+        process::exit(1);
+    });
+    other(part)
+}
+
 /// In the other process: waits until it may go on.
 pub fn wait() -> Result {
-    let mut line = String::new();
-    match io::stdin().read_line(&mut line)? {
-        0 => Err("the first process has gone".into()),
-        _ => Ok(()),
-    }
+    let heard = HEARD.get().ok_or("this is the first process")?;
+    let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(heard.recv()?)
 }

@@ -1,7 +1,7 @@
 //! A character of two bytes arrives in two pieces.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::str;
 
 use super::Result;
@@ -9,7 +9,7 @@ use super::other::{Other, wait};
 
 pub fn show() -> Result {
     println!("It happens:");
-    let (mut server, mut stream) = connect()?;
+    let (mut server, mut stream) = Other::with_client("split-character")?;
     let mut piece = [0; 64];
     let n = stream.read(&mut piece)?;
     let error = str::from_utf8(&piece[..n]).err().ok_or("it is whole")?;
@@ -17,19 +17,12 @@ pub fn show() -> Result {
     server.go_on()?;
 
     println!("The cure:");
-    let (mut server, mut stream) = connect()?;
+    let (mut server, mut stream) = Other::with_client("split-character")?;
     server.go_on()?;
     let mut all = Vec::new();
     stream.read_to_end(&mut all)?;
     println!("[client] {} bytes: {:?}", all.len(), str::from_utf8(&all)?);
     Ok(())
-}
-
-fn connect() -> Result<(Other, TcpStream)> {
-    let mut server = Other::start("split-character", "server")?;
-    let stream = TcpStream::connect(server.address()?)?;
-    server.shows()?;
-    Ok((server, stream))
 }
 
 pub fn other(_: &str) -> Result {

@@ -1,16 +1,14 @@
 //! A socket that must not wait has nothing to give yet.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::time::Duration;
 
 use super::Result;
 use super::other::{Other, wait};
 
 pub fn show() -> Result {
-    let mut server = Other::start("would-block", "server")?;
-    let mut stream = TcpStream::connect(server.address()?)?;
-    server.shows()?;
+    let (mut server, mut stream) = Other::with_client("would-block")?;
 
     println!("It happens:");
     stream.set_nonblocking(true)?;

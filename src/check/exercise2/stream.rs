@@ -73,15 +73,8 @@ pub fn half_a_line(bench: &mut Bench) -> Outcome {
 
 pub fn leaves(bench: &mut Bench) -> Outcome {
     let sent: String = all().map(line).collect();
-    for end in [0, 100, sent.len()] {
-        let mut peer = bench.connect()?;
-        peer.send(&sent.as_bytes()[..end]);
-        drop(peer);
-        let mut peer = bench.connect()?;
-        peer.send(&sent.as_bytes()[..end]);
-        peer.reset();
-    }
-    Ok(())
+    let sent = sent.as_bytes();
+    bench.clients_leave([0, 100, sent.len()].map(|end| &sent[..end]))
 }
 
 pub fn still_serves(bench: &mut Bench) -> Outcome {

@@ -115,15 +115,8 @@ pub fn own_windows(bench: &mut Bench) -> Outcome {
 }
 
 pub fn leaves_at_once(bench: &mut Bench) -> Outcome {
-    for lines in ["", "ms", "mss 1000\nsend 500\ntimeo"] {
-        let mut peer = bench.connect()?;
-        peer.send(lines.as_bytes());
-        drop(peer);
-        let mut peer = bench.connect()?;
-        peer.send(lines.as_bytes());
-        peer.reset();
-    }
-    Ok(())
+    let sent = ["", "ms", "mss 1000\nsend 500\ntimeo"];
+    bench.clients_leave(sent.map(str::as_bytes))
 }
 
 pub fn still_serves(bench: &mut Bench) -> Outcome {

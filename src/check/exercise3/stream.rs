@@ -148,15 +148,8 @@ pub fn no_end(bench: &mut Bench) -> Outcome {
 }
 
 pub fn leaves_at_once(bench: &mut Bench) -> Outcome {
-    for lines in ["", "message 2\npack", "message 2\npacket 0 6f6b\nend\n"] {
-        let mut peer = bench.connect()?;
-        peer.send(lines.as_bytes());
-        drop(peer);
-        let mut peer = bench.connect()?;
-        peer.send(lines.as_bytes());
-        peer.reset();
-    }
-    Ok(())
+    let sent = ["", "message 2\npack", "message 2\npacket 0 6f6b\nend\n"];
+    bench.clients_leave(sent.map(str::as_bytes))
 }
 
 pub fn still_serves(bench: &mut Bench) -> Outcome {

@@ -178,15 +178,8 @@ pub fn half_a_line(bench: &mut Bench) -> Outcome {
 
 pub fn leaves(bench: &mut Bench) -> Outcome {
     let lines = "add 10.0.0.0/8 A 1\nforward 10.1.2.3 64\n".repeat(9);
-    for length in [0, 7, lines.len()] {
-        let mut peer = bench.connect()?;
-        peer.send(&lines.as_bytes()[..length]);
-        drop(peer);
-        let mut peer = bench.connect()?;
-        peer.send(&lines.as_bytes()[..length]);
-        peer.reset();
-    }
-    Ok(())
+    let lines = lines.as_bytes();
+    bench.clients_leave([0, 7, lines.len()].map(|end| &lines[..end]))
 }
 
 pub fn still_serves(bench: &mut Bench) -> Outcome {

@@ -141,15 +141,7 @@ pub fn half_a_record(bench: &mut Bench) -> Outcome {
 
 pub fn leaves(bench: &mut Bench) -> Outcome {
     let whole = record(&[id(300), name("Bern")].concat()).repeat(5);
-    for cut in [0, 1, 7, whole.len()] {
-        let mut peer = bench.connect()?;
-        peer.send(&whole[..cut]);
-        drop(peer);
-        let mut peer = bench.connect()?;
-        peer.send(&whole[..cut]);
-        peer.reset();
-    }
-    Ok(())
+    bench.clients_leave([0, 1, 7, whole.len()].map(|cut| &whole[..cut]))
 }
 
 pub fn still_serves(bench: &mut Bench) -> Outcome {

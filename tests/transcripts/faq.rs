@@ -1,20 +1,18 @@
-//! Every question's program shows what the page says it shows: each is run,
-//! and its output compared with `tests/snapshots/faq/NAME.snap`.
-//!
-//! `TRANSCRIPT_REPEATS=100` runs each so many times. To accept a new output,
-//! after 20 equal runs: `INSTA_UPDATE=always cargo test --test faq`.
+//! The questions: `tests/snapshots/faq/NAME.snap`; that the page, the list
+//! and the programs name the same; and that no process is left over.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail, ensure};
-use wire::cargo::{Built, Progress, build_faq};
+use anyhow::{Context, Result, bail};
+use wire::cargo::{Built, build_faq};
 use wire::course::Course;
 use wire::faq::{ALL, Entry};
-use wire::runner::{Limits, Line, start};
+
+use crate::{Loud, compare, printed, same_every_time};
 
 /// Twice what a learner waits, for machines that have other things to do.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -22,31 +20,20 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// How `wire` ends where the laboratory is not possible.
 const IMPOSSIBLE: i32 = 3;
 
-struct Loud;
-
-impl Progress for Loud {
-    fn compiled(&mut self, _: &str) {}
-
-    fn says(&mut self, line: &str) {
-        eprintln!("{line}");
-    }
-}
+/// In the place of a transcript, where this system has nothing to show.
+const NOTHING: &str = "nothing to show";
 
 #[test]
 fn every_question_is_answered_by_its_program() -> Result<()> {
     let program = program()?;
-    let repeats = repeats()?;
     for entry in ALL {
-        let Some(transcript) = same_every_time(entry, &program, repeats)
-            .with_context(|| entry.name)?
-        else {
-            continue;
-        };
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path("snapshots/faq");
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(entry.name, transcript));
+        let transcript = same_every_time(|| transcript(entry, &program))
+            .with_context(|| entry.name)?;
+        if transcript.contains(NOTHING) {
+            eprintln!("skipped: {} cannot be shown here", entry.name);
+        } else {
+            compare("snapshots/faq", entry.name, &transcript);
+        }
     }
     Ok(())
 }
@@ -127,74 +114,60 @@ fn stems(folder: &str, without: &[&str]) -> Result<BTreeSet<String>> {
     Ok(stems)
 }
 
-/// How often each is run. Nothing new is accepted with less than 20.
-fn repeats() -> Result<u32> {
-    let asked = match env::var("TRANSCRIPT_REPEATS") {
-        Ok(repeats) => repeats.parse().context("TRANSCRIPT_REPEATS")?,
-        Err(_) => 1,
-    };
-    let accepts = env::var("INSTA_UPDATE").is_ok_and(|how| how != "no");
-    Ok(if accepts { asked.max(20) } else { asked })
-}
-
-/// None where this machine cannot show it, and that has been said.
-fn same_every_time(
-    entry: &Entry,
-    program: &Path,
-    repeats: u32,
-) -> Result<Option<String>> {
-    let Some(first) = transcript(entry, program)? else {
-        eprintln!("skipped: {} cannot be shown here", entry.name);
-        return Ok(None);
-    };
-    for run in 1..repeats {
-        let again = transcript(entry, program)?.unwrap_or_default();
-        ensure!(again == first, "run {run} differs:\n{first}\n---\n{again}");
-    }
-    Ok(Some(first))
-}
-
-fn transcript(entry: &Entry, program: &Path) -> Result<Option<String>> {
+fn transcript(entry: &Entry, program: &Path) -> Result<String> {
     if entry.alone {
         return alone(entry);
     }
     let mut command = Command::new(program);
     command.arg(entry.name);
-    let transcript = output(command)?.0;
-    Ok((!transcript.contains("nothing to show")).then_some(transcript))
+    printed(command, PATIENCE, None)?.context("it printed nothing")
 }
 
 /// In a network of its own: the companion enters it, and introduces the
 /// question before.
-fn alone(entry: &Entry) -> Result<Option<String>> {
+fn alone(entry: &Entry) -> Result<String> {
     if !cfg!(target_os = "linux") {
-        return Ok(None);
+        return Ok(NOTHING.to_owned());
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_wire"));
     command.args(["faq", entry.name]).current_dir(root());
-    let (said, ended) = output(command)?;
-    if ended == Some(IMPOSSIBLE) {
-        return Ok(None);
-    }
+    let required = env::var("REQUIRE_ALL").is_ok_and(|all| all == "1");
+    let excused = (!required).then_some(IMPOSSIBLE);
+    let Some(said) = printed(command, PATIENCE, excused)? else {
+        return Ok(NOTHING.to_owned());
+    };
     let (_, transcript) = said.split_once("\n\n").context("no question")?;
-    Ok(Some(transcript.to_owned()))
+    Ok(transcript.to_owned())
 }
 
-/// What it prints and its exit status; anything but success is an error, and
-/// so is no laboratory where there must be one.
-fn output(command: Command) -> Result<(String, Option<i32>)> {
-    let began = Instant::now();
-    let (mut out, mut err) = (String::new(), String::new());
-    let ended = start(command, Limits::default())?.finish(|line| {
-        match line {
-            Line::Out(text) => out += &(text + "\n"),
-            Line::Err(text) => err += &(text + "\n"),
-        }
-        true
-    })?;
-    let required = env::var("REQUIRE_ALL").is_ok_and(|all| all == "1");
-    let excused = ended.status == Some(IMPOSSIBLE) && !required;
-    ensure!(ended.success() || excused, "it ended with {ended:?}: {err}");
-    ensure!(began.elapsed() < PATIENCE, "it took {:?}", ended.elapsed);
-    Ok((out, ended.status))
+/// Killed in the middle, the first process can tell the second one nothing;
+/// and the second waits for a client that will never come.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_program_leaves_no_process() -> Result<()> {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    use std::time::Instant;
+
+    let mut first = Command::new(program()?)
+        .arg("timeout")
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let stdout = first.stdout.take().context("no pipe")?;
+    let mut lines = BufReader::new(stdout).lines();
+    // "It happens", and what the second process has said.
+    lines.nth(1).context("it has ended")??;
+    let pid = first.id();
+    let children = format!("/proc/{pid}/task/{pid}/children");
+    let second = fs::read_to_string(children)?;
+    let second = format!("/proc/{}", second.trim());
+    assert!(Path::new(&second).exists(), "{second}");
+    first.kill()?;
+    first.wait()?;
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while Path::new(&second).exists() {
+        assert!(Instant::now() < deadline, "{second} runs on");
+        std::thread::yield_now();
+    }
+    Ok(())
 }
