@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -264,7 +264,7 @@ impl<'a> Bench<'a> {
     ) -> Outcome<SocketAddr> {
         let mut races = 0;
         loop {
-            let address = free_address()?;
+            let address = free_address(Ipv4Addr::LOCALHOST.into())?;
             self.program = Some(self.launch(command, address)?);
             wait(self, address);
             // If the program has ended and its port is in use, somebody
@@ -297,26 +297,27 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// An address that is free at this moment. Its port lies below those that
-/// systems hand out by themselves, so that no client's own end takes it
-/// before the program does; and checks at work side by side are never given
-/// the same, for they count on from a place of their process's own.
-pub(super) fn free_address() -> io::Result<SocketAddr> {
+/// An address of `ip` that is free at this moment, for IPv4's loopback too.
+/// Its port lies below those that systems hand out by themselves, so that no
+/// client's own end takes it before the program does, or between two starts
+/// of it; and checks at work side by side are never given the same, for they
+/// count on from a place of their process's own.
+pub(super) fn free_address(ip: IpAddr) -> io::Result<SocketAddr> {
     const PORTS: Range<u32> = 15_000..32_000;
     static FIRST: LazyLock<u32> = LazyLock::new(|| fastrand::u32(PORTS));
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let free = |port: u16| {
-        let (listener, _) = bind((Ipv4Addr::LOCALHOST, port).into())?;
-        listener.local_addr()
+        let address = bind((ip, port).into())?.0.local_addr()?;
+        bind((Ipv4Addr::LOCALHOST, address.port()).into())?;
+        Ok(address)
     };
     let next = || {
         let step = *FIRST + NEXT.fetch_add(1, Ordering::Relaxed);
         let port = PORTS.start + step % (PORTS.end - PORTS.start);
         u16::try_from(port).ok()
     };
-    (0..50)
-        .find_map(|_| free(next()?).ok())
-        .map_or_else(|| free(0), Ok)
+    let found = (0..50).find_map(|_: u8| free(next()?).ok());
+    found.map_or_else(|| free(0), Ok)
 }
 
 /// Takes a port for TCP and for UDP: a name server has both.

@@ -2,11 +2,12 @@
 //! happen and cured; without a name, the questions.
 
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 use super::lab::{WatchArguments, run_over_link};
+use super::run::here;
 use super::{COMMAND, Refusal};
 use crate::cargo::{self, Built};
 use crate::course::Course;
@@ -49,21 +50,14 @@ fn introduce(entry: &Entry) -> Result<()> {
 }
 
 fn run(program: &Path, entry: &Entry) -> Result<ExitCode> {
+    let arguments = [entry.name.into()];
     if entry.alone && cfg!(target_os = "linux") {
         // In a network of its own the machine has no other route.
-        let arguments = [entry.name.into()];
         let link = LinkOptions::default();
         let alone = WatchArguments::default();
         return run_over_link(program, &arguments, &link, &alone);
     }
-    let status = Command::new(program)
-        .arg(entry.name)
-        .status()
-        .with_context(|| format!("cannot start {}", program.display()))?;
-    Ok(match status.success() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
+    here(program, &arguments)
 }
 
 fn list() -> Result<()> {

@@ -1,7 +1,8 @@
 //! Lessons at the terminal: in goes a number, out comes the program's own
 //! output, or everything built beforehand.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -23,8 +24,13 @@ pub(super) fn run(course: &Course, asked: &RunArguments) -> Result<ExitCode> {
     if !watch.is_plain() || !link.is_plain() {
         return run_over_link(&program, &asked.arguments, link, watch);
     }
-    let status = Command::new(&program)
-        .args(&asked.arguments)
+    here(&program, &asked.arguments)
+}
+
+/// Runs a program with the terminal as its own; 1 if it fails.
+pub(super) fn here(program: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    let status = Command::new(program)
+        .args(arguments)
         .status()
         .with_context(|| format!("cannot start {}", program.display()))?;
     Ok(match status.success() {

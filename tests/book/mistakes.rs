@@ -75,6 +75,49 @@ fn a_picture_that_is_not_there_is_named_with_those_that_are() -> Result<()> {
 }
 
 #[test]
+fn a_list_that_has_lost_its_pages_is_a_mistake() -> Result<()> {
+    let tree = Tree::new()?;
+    tree.write(
+        "book/src/index.md",
+        "# Start\n\n{{#glossary}}\n\n{{#rfcs}}\n\n{{#faq none}}\n\n\
+         {{#calls}}\n\n{{#calls none}}\n",
+    )?;
+    tree.append(
+        "book/src/lesson1.md",
+        "\nA **packet**, and a port: [RFC 768], [RFC 791 §3.1].\n\n\
+         [RFC 768]: https://www.rfc-editor.org/rfc/rfc768\n\
+         [RFC 791 §3.1]: https://www.rfc-editor.org/rfc/rfc791#section-3.2\n",
+    )?;
+    tree.write(
+        "book/glossary.tsv",
+        "packet\t数据包\nquorum\t法定人数\nno tab\nport\t端口\n",
+    )?;
+    // The formulas name RFCs as well: all but one are left out here.
+    tree.write("book/rfcs.tsv", "1\tHost Software\n")?;
+    let error = tree.error("en")?;
+    for expected in [
+        "book/glossary.tsv:2: no lesson has the term \"quorum\"",
+        "book/glossary.tsv:3: not a term, a tab and its translation",
+        "book/rfcs.tsv: RFC 1 is named on no page: delete its line",
+        "book/rfcs.tsv: RFC 768 is named on a page and has no title",
+        "book/rfcs.tsv: RFC 9293 is named on a page and has no title",
+        "book/src/lesson1.md:12: `[RFC 791 §3.1]` leads to \
+         https://www.rfc-editor.org/rfc/rfc791#section-3.2",
+        "book/src/index.md:7: there is no question `none`: there are timeout,",
+        "book/src/index.md:9: there is no list of calls book/calls.toml",
+        "book/src/index.md:11: this directive is written {{#calls}}",
+    ] {
+        let found = error.lines().any(|line| line.starts_with(expected));
+        ensure!(found, "{expected}\n{error}");
+    }
+    // What is used is no mistake.
+    for fine in ["glossary.tsv:1:", "glossary.tsv:4:"] {
+        ensure!(!error.contains(fine), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
 fn an_anchor_that_no_page_shows_is_a_mistake() -> Result<()> {
     let tree = Tree::new()?;
     tree.append(

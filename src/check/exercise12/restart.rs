@@ -1,18 +1,14 @@
 //! Exercise 12, starting and killing: an address goes in, a program that
 //! listens there comes out, again and again.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
-use std::{io, process};
 
 use super::super::{Bench, Failure, Outcome, PATIENCE, Program, Shown, Stop};
 use super::words::*;
 use crate::check::Error;
+use crate::check::bench::{START, free_address};
 use crate::peer::Peer;
-
-/// How long a program may take until it listens: a JVM is slow.
-const START: Duration = Duration::from_secs(10);
 
 /// A program that this step has started itself.
 #[derive(Debug)]
@@ -29,7 +25,7 @@ pub struct Server {
 impl Server {
     /// At a port of `ip` that is free.
     pub fn start(bench: &Bench, ip: IpAddr) -> Outcome<Server> {
-        let argument = free(ip)?;
+        let argument = free_address(ip)?;
         let start = Shown::plain(argument.to_string()).note(A_START);
         Server::launch(bench, argument, start, NOT_THERE)
     }
@@ -131,24 +127,4 @@ fn reachable(argument: SocketAddr) -> SocketAddr {
         IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
     };
     SocketAddr::new(ip, argument.port())
-}
-
-/// Free at this moment, for IPv4 too, and below the ports that systems hand
-/// out by themselves. Nobody may take it between two starts, so the checks
-/// of one process take turns, and keep away from the bench's other ports.
-fn free(ip: IpAddr) -> io::Result<SocketAddr> {
-    static TURN: AtomicU32 = AtomicU32::new(0);
-    let free = |port: u16| {
-        let address = TcpListener::bind((ip, port))?.local_addr()?;
-        TcpListener::bind((Ipv4Addr::LOCALHOST, address.port()))?;
-        Ok(address)
-    };
-    let next = || {
-        let turn = TURN.fetch_add(1, Ordering::Relaxed);
-        let first = process::id().wrapping_mul(97);
-        10_000 + (first.wrapping_add(turn) % 5_000) as u16
-    };
-    (0..50)
-        .find_map(|_| free(next()).ok())
-        .map_or_else(|| free(0), Ok)
 }

@@ -2,7 +2,7 @@
 //! again on one port go in, each new connection and when it came come out.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
@@ -50,7 +50,7 @@ pub(super) struct Line {
 impl Line {
     /// Starts the program, and listens.
     pub fn start(bench: &Bench, listens: Moment) -> Outcome<Line> {
-        let address = free_address()?;
+        let address = free_address(Ipv4Addr::LOCALHOST.into())?;
         let socket = bind(address, &bench.limit())?;
         if matches!(listens, Moment::FromTheStart) {
             socket.listen(BACKLOG)?;
