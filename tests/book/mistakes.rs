@@ -76,24 +76,7 @@ fn a_picture_that_is_not_there_is_named_with_those_that_are() -> Result<()> {
 
 #[test]
 fn a_list_that_has_lost_its_pages_is_a_mistake() -> Result<()> {
-    let tree = Tree::new()?;
-    tree.write(
-        "book/src/index.md",
-        "# Start\n\n{{#glossary}}\n\n{{#rfcs}}\n\n{{#faq none}}\n\n\
-         {{#calls}}\n\n{{#calls none}}\n",
-    )?;
-    tree.append(
-        "book/src/lesson1.md",
-        "\nA **packet**, and a port: [RFC 768], [RFC 791 §3.1].\n\n\
-         [RFC 768]: https://www.rfc-editor.org/rfc/rfc768\n\
-         [RFC 791 §3.1]: https://www.rfc-editor.org/rfc/rfc791#section-3.2\n",
-    )?;
-    tree.write(
-        "book/glossary.tsv",
-        "packet\t数据包\nquorum\t法定人数\nno tab\nport\t端口\n",
-    )?;
-    // The formulas name RFCs as well: all but one are left out here.
-    tree.write("book/rfcs.tsv", "1\tHost Software\n")?;
+    let tree = with_lists()?;
     let error = tree.error("en")?;
     for expected in [
         "book/glossary.tsv:2: no lesson has the term \"quorum\"",
@@ -115,6 +98,29 @@ fn a_list_that_has_lost_its_pages_is_a_mistake() -> Result<()> {
         ensure!(!error.contains(fine), "{error}");
     }
     Ok(())
+}
+
+/// A tree whose glossary, RFC index and lists ask for what no page has.
+fn with_lists() -> Result<Tree> {
+    let tree = Tree::new()?;
+    tree.write(
+        "book/src/index.md",
+        "# Start\n\n{{#glossary}}\n\n{{#rfcs}}\n\n{{#faq none}}\n\n\
+         {{#calls}}\n\n{{#calls none}}\n",
+    )?;
+    tree.append(
+        "book/src/lesson1.md",
+        "\nA **packet**, and a port: [RFC 768], [RFC 791 §3.1].\n\n\
+         [RFC 768]: https://www.rfc-editor.org/rfc/rfc768\n\
+         [RFC 791 §3.1]: https://www.rfc-editor.org/rfc/rfc791#section-3.2\n",
+    )?;
+    tree.write(
+        "book/glossary.tsv",
+        "packet\t数据包\nquorum\t法定人数\nno tab\nport\t端口\n",
+    )?;
+    // The formulas name RFCs as well: all but one are left out here.
+    tree.write("book/rfcs.tsv", "1\tHost Software\n")?;
+    Ok(tree)
 }
 
 #[test]
