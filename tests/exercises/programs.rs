@@ -147,10 +147,14 @@ pub fn build_binaries() {
     });
 }
 
-pub fn python() -> Option<&'static str> {
-    let found = ["python3", "python"].into_iter().find(|name| {
-        let version = Command::new(name).arg("--version").output();
-        version.is_ok_and(|v| v.stdout.starts_with(b"Python 3"))
+/// The interpreter itself: what is called `python3` may be a script that
+/// looks for it, and costs more than to start it.
+pub fn python() -> Option<String> {
+    let found = ["python3", "python"].into_iter().find_map(|name| {
+        let asked = "import sys; print(sys.version_info[0], sys.executable)";
+        let told = Command::new(name).args(["-c", asked]).output().ok()?;
+        let told = String::from_utf8(told.stdout).ok()?;
+        Some(told.strip_prefix("3 ")?.trim_end().to_owned())
     });
     if found.is_none() {
         let required = env::var_os("REQUIRE_ALL").is_some_and(|v| v == "1");
