@@ -2,6 +2,7 @@
 //! back in order, and the connection ends in order too.
 
 mod answer;
+mod crowd;
 mod lines;
 mod words;
 
@@ -44,6 +45,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::hostile("bytes that are not UTF-8", not_utf8),
         Step::hostile("one byte at a time", one_byte_at_a_time),
         Step::hostile("no answer before the half-close", no_half_close),
+        Step::hostile("100 clients at once", crowd::hundred),
         Step::hostile("a client that says nothing for 6 s", silent),
         Step::hostile("a reset in the middle, beside another client", reset),
         Step::hostile("8,388,608 bytes, the most", most),
@@ -133,6 +135,15 @@ fn not_utf8(bench: &mut Bench) -> Outcome {
     for sent in [&b"\xff\n\x80abc\nabc\n\xc3\n"[..], &bytes, &each] {
         let peer = bench.connect()?;
         ask(peer, sent, NOT_TEXT)?;
+    }
+    // What is UTF-8 beside what is not: in text with surrogates, those of
+    // `surrogateescape` or of UTF-16, each pair stands the other way round.
+    for sent in [
+        &b"\xc3\xa9\n\x80\n"[..],
+        b"\xee\x80\x80\n\xff\n\xef\xbf\xbd\n\xf0\x90\x80\x80\n",
+    ] {
+        let peer = bench.connect()?;
+        ask(peer, sent, KEEPS_BYTES)?;
     }
     Ok(())
 }

@@ -23,12 +23,16 @@ words! {
         and gets its \\n in the answer. An empty rest is no line.";
     NOT_TEXT = "these bytes are not UTF-8. Sort bytes (`Vec<u8>`, `bytes`), \
         not text.";
+    KEEPS_BYTES = "decoding can keep the bytes, and still change their order, \
+        as `surrogateescape` and UTF-16 do. Sort bytes, not text.";
     ONE_READ = "a `read` returns what has arrived. Read on until it returns \
         0, that alone is the client's end.";
     TOO_EARLY = "the client has not ended yet: it may pause anywhere, between \
         two lines too. Only `read` returning 0 is its end.";
     ONE_AT_A_TIME = "the others wait for one client. Give each connection a \
         thread, or a task, and let none of them end for being slow.";
+    CROWD = "up to 100 clients are served at once. Those that wait fill a pool \
+        of fewer threads: give each connection a thread, or a task.";
     NEIGHBOUR = "one client's reset hurts another. Handle an error where its \
         client is served, and keep its lines apart.";
     LARGE = "all of 8 MiB is allowed and comes back. `write` may take a part: \
@@ -46,6 +50,9 @@ words! {
     EACH_A_PACKET = "each byte a packet, 2 ms apart, then a half-close";
     AFTER_A_WAIT = "in two parts, others served between, then a half-close";
     WHILE_ONE_WAITS = "by another client, while the first one waits";
+    WHILE_MANY_WAIT = "clients at once: one sends three lines and a \
+        half-close, the others wait within a line";
+    AFTER_THE_CROWD = "by one of 99 clients that waited, then a half-close";
     WHILE_ONE_READS = "by another client, while one does not read its answer";
     AFTER_A_RESET = "in two parts, a reset of another client between them";
     LARGEST = "8,388,608 bytes in lines, then a half-close";
