@@ -1,4 +1,4 @@
-//! Caught by: an ID that comes again, with another text
+//! Caught by: an ID again, with another COUNT or text
 //!
 //! An answer is kept and sent again, as if an ID came only once.
 

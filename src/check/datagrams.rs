@@ -152,9 +152,22 @@ impl Asker {
         Ok(self.try_send(datagram)?)
     }
 
+    /// Sends one datagram to somebody else.
+    pub fn send_to(&self, datagram: &[u8], there: SocketAddr) -> Outcome {
+        Ok(self.try_send_to(datagram, there)?)
+    }
+
     fn try_send(&self, datagram: &[u8]) -> io::Result<()> {
+        self.try_send_to(datagram, self.server)
+    }
+
+    fn try_send_to(
+        &self,
+        datagram: &[u8],
+        there: SocketAddr,
+    ) -> io::Result<()> {
         loop {
-            match self.socket.send_to(datagram, self.server) {
+            match self.socket.send_to(datagram, there) {
                 Ok(_) => return Ok(()),
                 Err(error) if says_nothing(&error) => {}
                 Err(error) => return Err(error),

@@ -5,10 +5,12 @@ mod garbage;
 mod questions;
 mod words;
 
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+
 pub use self::questions::Question;
-use self::questions::{ask, ask_all, judge};
+use self::questions::{answered, ask, ask_all, judge};
 use self::words::*;
-use super::{Asker, Bench, Exercise, Outcome, Role, Step};
+use super::{Asker, Bench, Exercise, Outcome, Role, Shown, Step, Stop};
 
 /// What finds the server: any that answers at all answers this.
 const PROBE: Question = Question {
@@ -16,6 +18,9 @@ const PROBE: Question = Question {
     count: 1,
     text: b"are you there?",
 };
+
+/// An address of this machine that no server was given.
+const OTHER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 /// Longest text of a question: 400 bytes with what is before it.
 const LONGEST: usize = 396;
@@ -31,13 +36,14 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("any byte may stand in a text", any_bytes),
         Step::new("three times the question's length, and no more", three),
         Step::new("a question of 400 bytes, the longest", longest),
+        Step::new("only the address given is served", elsewhere),
         Step::hostile("a datagram of 0 bytes", garbage::empty),
         Step::hostile("a datagram of 1 to 3 bytes", garbage::short),
         Step::hostile("a first byte that is not Q", garbage::not_q),
         Step::hostile("401 bytes are not answered", garbage::one_too_long),
         Step::hostile("65,507 bytes are not answered", garbage::far_too_long),
         Step::hostile("a question that comes again is answered again", again),
-        Step::hostile("an ID that comes again, with another text", another),
+        Step::hostile("an ID again, with another COUNT or text", another),
         Step::hostile("eight clients at once, with one ID", at_once),
         Step::hostile("clients that leave before their answer", leave),
         Step::hostile("40 questions at random, and garbage", at_random),
@@ -139,6 +145,28 @@ fn longest(bench: &mut Bench) -> Outcome {
     Ok(())
 }
 
+/// A server at every address would answer there too, and first.
+fn elsewhere(bench: &mut Bench) -> Outcome {
+    let asker = asker(bench)?;
+    let server = asker.server();
+    let other = SocketAddr::from((OTHER, server.port()));
+    // Only where the system has it: macOS has 127.0.0.1 alone.
+    if server.ip() != Ipv4Addr::LOCALHOST
+        || UdpSocket::bind((OTHER, 0)).is_err()
+    {
+        return Err(Stop::Skipped(NO_OTHER));
+    }
+    let [there, here] = [0x0a71, 0x0a72].map(|id| Question {
+        id,
+        count: 1,
+        text: b"where?",
+    });
+    asker.send_to(&there.bytes(), other)?;
+    asker.send(&here.bytes())?;
+    let sent = Shown::hex(&there.bytes()).note(THERE_THEN_HERE);
+    answered(&asker, sent, FIRST, here, EVERY_ADDRESS)
+}
+
 fn again(bench: &mut Bench) -> Outcome {
     let asker = asker(bench)?;
     let text = &letters(12, bench);
@@ -156,8 +184,9 @@ fn again(bench: &mut Bench) -> Outcome {
 
 fn another(bench: &mut Bench) -> Outcome {
     let asker = asker(bench)?;
-    for count in [2, 1, 3] {
-        let text = &letters(8, bench);
+    let (one, other) = (letters(8, bench), letters(8, bench));
+    // Each differs from one before it in a single field.
+    for (count, text) in [(2, &one), (1, &one), (1, &other), (2, &other)] {
         let id = 0x0d01;
         ask(&asker, Question { id, count, text }, NO_MEMORY)?;
     }

@@ -63,7 +63,8 @@ pub fn judge(
     answered(asker, sent, FIRST, question, likely)
 }
 
-fn answered(
+/// Takes the answer to a question that was sent before.
+pub fn answered(
     asker: &Asker,
     sent: Shown,
     note: &'static str,

@@ -28,8 +28,10 @@ words! {
         this down to one. Give `recv_from` more, then look at the length.";
     REPEATED = "a client asks again if an answer was lost. Answer the same \
         question again, as often as it comes.";
-    NO_MEMORY = "the answer depends on the question alone: an ID may come \
-        again with another text.";
+    EVERY_ADDRESS = "this question went to another address of this machine. \
+        Bind the address in the first argument, host and port, not all.";
+    NO_MEMORY = "the answer depends on the whole question: an ID may come \
+        again with another COUNT or another text.";
     MIXED_UP = "answer who has asked: `recv_from` gives an address with each \
         datagram, and the next one may be another client's.";
     NEXT_CLIENT = "one client's datagram, or an ICMP error about an answer, \
@@ -39,5 +41,7 @@ words! {
     NO_BYTES_THEN = "a datagram of 0 bytes, then a question";
     THEN_A_QUESTION = "then a question";
     FIRST = "the question's answer, as the first datagram";
+    THERE_THEN_HERE = "to 127.0.0.2, then a question to 127.0.0.1";
+    NO_OTHER = "only 127.0.0.1 can be asked here";
     AT_ONCE = "while seven others ask, with the same ID";
 }
