@@ -56,6 +56,7 @@ pub static EXERCISE: Exercise = Exercise {
             "half a question over TCP, while others are served",
             stream::another_client,
         ),
+        Step::hostile("3 s of silence over TCP", stream::idle),
         Step::hostile(
             "over TCP what gets no answer ends the connection",
             stream::closes,

@@ -6,7 +6,9 @@ use fastrand::Rng;
 use super::message::{Name, Reply, shown, write_name};
 use super::words::{AS_TCP, OR_THE_SAME, THEN_A_GOOD_ONE, TOO_SHORT};
 use super::zone::{self, OVER_TCP, OVER_UDP};
-use crate::check::{Asker, Bench, Exchange, Failure, Outcome, PATIENCE, Shown};
+use crate::check::{
+    Asker, Bench, Exchange, Failure, Outcome, PATIENCE, Shown, failure,
+};
 use crate::peer::Peer;
 
 /// What any right server answers.
@@ -134,18 +136,22 @@ pub fn answered_over_tcp(
     let right = right(message, OVER_TCP);
     let sent = || shown(message).note(AS_TCP);
     let whole = framed(&right.write());
-    let mut got = peer.read(2, PATIENCE).bytes;
-    if let [high, low] = got[..] {
+    let mut got = peer.read(2, PATIENCE);
+    if let [high, low] = got.bytes[..] {
         let length = u16::from_be_bytes([high, low]);
-        got.extend(peer.read(length.into(), PATIENCE).bytes);
-        if got.len() == 2 + usize::from(length) {
-            return compare(sent(), &right, &got[2..], likely);
+        got.bytes.extend(peer.read(length.into(), PATIENCE).bytes);
+        if got.bytes.len() == 2 + usize::from(length) {
+            return compare(sent(), &right, &got.bytes[2..], likely);
         }
     }
+    let came = match got.bytes.is_empty() {
+        true => failure::came(&got, &whole, PATIENCE),
+        false => TOO_SHORT,
+    };
     Err(Failure {
         sent: sent(),
         expected: Shown::hex(&whole),
-        got: Shown::hex(&got).note(TOO_SHORT),
+        got: Shown::hex(&got.bytes).note(came),
         likely,
         died: None,
     }

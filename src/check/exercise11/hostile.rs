@@ -130,6 +130,9 @@ pub fn borders(bench: &mut Bench) -> Outcome {
         b"\x03\xff\xfe\x80\x04wire\x07example\0",
         b"\x06w\xc3\xa9\xe9\r\n\x04wire\x07example\0",
         b"\x01*\x04wire\x07example\0",
+        // Its bytes end as the zone's do, and its labels do not.
+        b"\x06x\x04wire\x07example\0",
+        b"\x0ex\x04wire\x07example\0",
     ] {
         let mut question = Question::of("", A, &mut bench.rng);
         question.name = name.to_vec();

@@ -200,7 +200,7 @@ fn question(asked: &[u8]) -> Option<String> {
         at += 1 + label.len();
         match label {
             [] => break,
-            label => labels.push(label.escape_ascii().to_string()),
+            label => labels.push(escaped(label)),
         }
     }
     let [kind, class] = [two(asked, &mut at)?, two(asked, &mut at)?];
@@ -230,10 +230,13 @@ fn line(record: &Record) -> String {
 }
 
 fn dotted(name: &Name) -> String {
-    let labels = name
-        .iter()
-        .map(|label| format!("{}.", label.escape_ascii()));
+    let labels = name.iter().map(|label| format!("{}.", escaped(label)));
     labels.collect()
+}
+
+/// A dot that ends no label is written as in RFC 1035, section 5.1.
+fn escaped(label: &[u8]) -> String {
+    label.escape_ascii().to_string().replace('.', r"\.")
 }
 
 /// Others as RFC 3597, section 5 writes them.
@@ -250,6 +253,15 @@ fn kind_name(kind: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dot_in_a_label_is_none_between_two() {
+        let labels = [&b"a.b"[..], b"x\x04wire"].map(Vec::from);
+        assert_eq!(dotted(&labels.to_vec()), r"a\.b.x\x04wire.");
+        let asked = [&write_name(&labels)[..], &[0, 1, 0, 1]].concat();
+        let shown = question(&asked).unwrap();
+        assert_eq!(shown, r"? a\.b.x\x04wire. A 1");
+    }
 
     #[test]
     fn names_go_on_further_back_and_nowhere_else() {

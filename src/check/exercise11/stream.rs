@@ -13,6 +13,10 @@ use crate::peer::cut;
 /// Between two pieces of a question.
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// How long a connection is silent: less than the 5 s that it may be, so that
+/// a busy machine does not make it more.
+const SILENCE: Duration = Duration::from_secs(3);
+
 pub fn whole(bench: &mut Bench) -> Outcome {
     for (name, kind) in [
         ("a.b", A),
@@ -66,6 +70,25 @@ pub fn another_client(bench: &mut Bench) -> Outcome {
     }
     first.send(&framed[20..]);
     answered_over_tcp(&mut first, &slow, WAITS)
+}
+
+/// Before a question, between two, and within one: at the same time.
+pub fn idle(bench: &mut Bench) -> Outcome {
+    let question =
+        |bench: &mut Bench| Question::of("www", A, &mut bench.rng).bytes();
+    let mut mute = bench.connect()?;
+    let mut asked = bench.connect()?;
+    over_tcp(&mut asked, &question(bench), TCP)?;
+    let mut begun = bench.connect()?;
+    let slow = question(bench);
+    let whole = framed(&slow);
+    let (head, rest) = whole.split_at(20);
+    begun.send(head);
+    mute.pause(SILENCE);
+    begun.send(rest);
+    answered_over_tcp(&mut begun, &slow, IDLE)?;
+    over_tcp(&mut mute, &question(bench), IDLE)?;
+    over_tcp(&mut asked, &question(bench), IDLE)
 }
 
 pub fn closes(bench: &mut Bench) -> Outcome {

@@ -39,7 +39,7 @@ words! {
     LABELS = "a label has up to 63 bytes, a name up to 255 with all its \
         lengths and its last 0; more is FORMERR (1).";
     BORDERS = "a label may hold any byte, also a dot or a 0: compare label \
-        by label, not names that were joined by dots.";
+        by label, not names joined by dots, and not a name's last bytes.";
     REST = "what stands behind the question is nobody's business, whatever \
         the counts say of it: not EDNS either, the limit stays 512.";
     CHANCE = "bytes at random: compare with the rules one by one, from the \
@@ -48,6 +48,8 @@ words! {
         and a client that has left is no reason to stop.";
     WAITS = "the others wait for one client. Serve UDP and each connection \
         in a thread, or a task, of its own.";
+    IDLE = "a client may say nothing for 5 s: before a question, within it, \
+        and after its answer. Close no connection before that.";
     CLOSE = "over TCP a message that gets no answer ends its connection: \
         close it.";
     HALF_CLOSED = "the end of what the client sends is not the end of what \
