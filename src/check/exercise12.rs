@@ -6,6 +6,7 @@ mod stall;
 mod words;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::ops::RangeInclusive;
 
 use self::restart::Server;
 use self::words::*;
@@ -41,6 +42,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("killed, and started again at once", again),
         Step::new("the same at [::1]", again_at_v6),
         Step::new("at [::], for IPv6 and for IPv4", dual_stack),
+        Step::hostile("4 s of silence end no connection", stall::idle),
     ],
     after: Some(still_serves),
     words: WORDS,
@@ -63,9 +65,10 @@ fn lines(bench: &mut Bench) -> Outcome {
     for _ in 0..3 {
         answers(&mut peer, &word(bench), CONTRACT)?;
     }
-    let longest: Vec<u8> =
-        (0..100).map(|_| bench.rng.alphabetic() as u8).collect();
-    answers(&mut peer, &longest, CONTRACT)
+    for length in [99, 100] {
+        answers(&mut peer, &letters(length..=length, bench), LONGEST)?;
+    }
+    Ok(())
 }
 
 fn any_bytes(bench: &mut Bench) -> Outcome {
@@ -225,9 +228,13 @@ fn still_serves(bench: &mut Bench) -> Outcome {
     answers(&mut peer, b"next", ONE_AT_A_TIME)
 }
 
-/// Letters, never `bye`.
+/// Never `bye`.
 fn word(bench: &mut Bench) -> Vec<u8> {
-    let length = bench.rng.usize(5..=20);
+    letters(5..=20, bench)
+}
+
+fn letters(length: RangeInclusive<usize>, bench: &mut Bench) -> Vec<u8> {
+    let length = bench.rng.usize(length);
     (0..length).map(|_| bench.rng.alphabetic() as u8).collect()
 }
 

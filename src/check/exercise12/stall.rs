@@ -1,22 +1,27 @@
-//! Exercise 12, small answers: a server goes in, and how long each of its
-//! answers takes is compared with a server of our own.
+//! Exercise 12, time: a server goes in, and how long each of its answers takes
+//! is compared with a server of our own; then nothing is said for a while.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::ops::RangeInclusive;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::{Bench, Failure, Outcome, PATIENCE, Shown};
 use super::words::*;
-use super::{answer, answers, word};
+use super::{answer, answers, exchange, letters, word};
 use crate::peer::Peer;
 
-/// So many lines are asked on one connection.
-const LINES: usize = 60;
+/// So many lines of a kind are asked, all kinds on one connection.
+const LINES: usize = 20;
 
-/// The first of them are not timed: Linux acknowledges the first segments of
-/// a connection at once, up to 16 of them, and so hides the stall.
-const YOUNG: usize = 20;
+/// Who writes short answers in one piece may write long ones in two.
+const SHORT: RangeInclusive<usize> = 5..=20;
+const LONG: RangeInclusive<usize> = 80..=100;
+
+/// How long a client says nothing: less than the 6 s that it may, so that a
+/// busy machine does not make it more.
+const SILENCE: Duration = Duration::from_secs(4);
 
 /// Below every delayed-ACK timer that we know of (Linux has the shortest,
 /// 40 ms), and far above what an answer takes.
@@ -32,7 +37,7 @@ pub fn no_answer_waits(bench: &mut Bench) -> Outcome {
     let mut tries = 0;
     loop {
         tries += 1;
-        let (theirs, ours) = measure(bench)?;
+        let Times { kind, theirs, ours } = measure(bench)?;
         if theirs < STALL.max(4 * ours) {
             return Ok(());
         }
@@ -41,7 +46,7 @@ pub fn no_answer_waits(bench: &mut Bench) -> Outcome {
                 Shown::plain(format!("{:.1} ms", time.as_secs_f64() * 1e3))
             };
             return Err(Failure {
-                sent: Shown::words(MANY_LINES),
+                sent: Shown::words(kind),
                 expected: shown(ours).note(AS_FAST),
                 got: shown(theirs).note(MEDIAN),
                 likely: TWO_WRITES,
@@ -52,27 +57,68 @@ pub fn no_answer_waits(bench: &mut Bench) -> Outcome {
     }
 }
 
-/// The median of the program's times and of our own server's. They take
-/// turns, so that what else goes on in this machine is the same for both.
-fn measure(bench: &mut Bench) -> Outcome<(Duration, Duration)> {
-    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
-    let mut peer = bench.connect()?;
-    let mut other = Peer::connect(yardstick()?, PATIENCE, bench.limit())?;
+/// The medians for lines of one kind: the program's, and our own server's.
+struct Times {
+    kind: &'static str,
+    theirs: Duration,
+    ours: Duration,
+}
+
+/// The kind of lines that takes longer than the other.
+fn measure(bench: &mut Bench) -> Outcome<Times> {
+    let ours = Peer::connect(yardstick()?, PATIENCE, bench.limit())?;
+    let mut pair = [bench.connect()?, ours];
+    // The first are not timed: Linux acknowledges the first segments of a
+    // connection at once, up to 16 of them, and so hides the stall.
+    ask(&mut pair, SHORT_LINES, SHORT, bench)?;
+    let short = ask(&mut pair, SHORT_LINES, SHORT, bench)?;
+    let long = ask(&mut pair, LONG_LINES, LONG, bench)?;
+    Ok(if short.theirs > long.theirs {
+        short
+    } else {
+        long
+    })
+}
+
+/// They take turns, so that what else goes on in this machine is the same
+/// for both.
+fn ask(
+    peers: &mut [Peer; 2],
+    kind: &'static str,
+    length: RangeInclusive<usize>,
+    bench: &mut Bench,
+) -> Outcome<Times> {
+    let mut times = [vec![], vec![]];
     for _ in 0..LINES {
-        let line = word(bench);
-        for (peer, times) in [(&mut peer, &mut theirs), (&mut other, &mut ours)]
-        {
+        let line = letters(length.clone(), bench);
+        for (peer, times) in peers.iter_mut().zip(&mut times) {
             let start = Instant::now();
             answers(peer, &line, CONTRACT)?;
             times.push(start.elapsed());
         }
     }
-    Ok((median(&mut theirs[YOUNG..]), median(&mut ours[YOUNG..])))
+    let [theirs, ours] = times.map(|mut times| median(&mut times));
+    Ok(Times { kind, theirs, ours })
 }
 
 fn median(times: &mut [Duration]) -> Duration {
     times.sort();
     times[times.len() / 2]
+}
+
+/// Before a line, within one, and after an answer: at the same time.
+pub fn idle(bench: &mut Bench) -> Outcome {
+    let mut mute = bench.connect()?;
+    let mut begun = bench.connect()?;
+    let slow = word(bench);
+    begun.send(&slow[..1]);
+    let mut asked = bench.connect()?;
+    answers(&mut asked, &word(bench), CONTRACT)?;
+    mute.pause(SILENCE);
+    begun.send(&[&slow[1..], b"\n"].concat());
+    exchange(&mut begun, &slow, IDLE)?;
+    answers(&mut mute, &word(bench), IDLE)?;
+    answers(&mut asked, &word(bench), IDLE)
 }
 
 /// A server for one client, as the page wants it.

@@ -6,6 +6,8 @@ words! {
         and the line itself.";
     EMPTY = "a line of no bytes is a line like any other: its answer is a 0 \
         and an empty line. Only a read of 0 bytes is the end.";
+    LONGEST = "a line has up to 100 bytes and its \\n besides: make room for \
+        101. `readline(100)` cuts the longest before its \\n.";
     LINE_FEED_ONLY = "only \\n ends a line: \\r, spaces and bytes of 0 belong to \
         it, come back with it, and are counted.";
     BYTES = "a line is bytes, not characters: count bytes, and do not decode \
@@ -22,6 +24,8 @@ words! {
         side holds it back. Write both lines in one, or set `TCP_NODELAY`.";
     ONE_AT_A_TIME = "the others wait for one client. Give each connection a \
         thread, or a task, and bytes of its own.";
+    IDLE = "a client may say nothing for 6 s: before a line, within it, and \
+        after its answer. Close no connection before that.";
     BACKLOG = "the queue of the listener is full: its length is the \
         argument of `listen`, and 128 is a usual one.";
     ONE_OF_MANY = "a client that had got into the queue was not answered: \
@@ -37,7 +41,8 @@ words! {
     THEN_THE_END = "then the end, by the server";
     THEN_A_RESET = "then a reset";
     THEN_NOTHING = "then nothing for 5 s";
-    MANY_LINES = "60 lines, each after the last one's answer";
+    SHORT_LINES = "lines of 5 to 20 bytes, each after the last one's answer";
+    LONG_LINES = "lines of 80 to 100 bytes, each after the last one's answer";
     AS_FAST = "for each, as a right server here needs";
     MEDIAN = "for each (the median)";
     FROZEN = "64 calls, while the program is stopped (SIGSTOP)";
