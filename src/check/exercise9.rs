@@ -278,13 +278,16 @@ fn leaves(bench: &mut Bench) -> Outcome {
         peer.half_close();
         peer.reset();
     }
-    let mut peer = bench.connect()?;
-    peer.send(&many);
-    peer.half_close();
     let expected = &sorted(&many)[..100];
-    let shown = Shown::words(LARGE_AND_LEAVES);
-    said(&mut peer, expected, shown, LARGE)?;
-    peer.reset();
+    // Again: who ends for it may serve one client more before it has ended.
+    for _ in 0..3 {
+        let mut peer = bench.connect()?;
+        peer.send(&many);
+        peer.half_close();
+        let shown = Shown::words(LARGE_AND_LEAVES);
+        said(&mut peer, expected, shown, LARGE)?;
+        peer.reset();
+    }
     Ok(())
 }
 
