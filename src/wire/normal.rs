@@ -24,7 +24,7 @@ pub(crate) use quote::quoted;
 use streams::Streams;
 
 /// The protocol of groups and routers, by its IP number (RFC 3376, section
-/// 4); its delays are random (section 5.1).
+/// 4, now RFC 9776); its delays are random (section 5.1).
 const IGMP: u8 = 2;
 
 /// A packet of the capture, with what is known of it.

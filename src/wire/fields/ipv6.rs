@@ -44,7 +44,7 @@ pub(super) const IPV6: Table = Table {
         Entry {
             at: (0, 4),
             name: "flow label",
-            phrase: "the same in packets that shall take the same way",
+            phrase: "the same in all packets of one flow",
             source: "RFC 6437",
             value: |it| format!("0x{:05x}", be32(it, 0) & 0xf_ffff),
         },
@@ -107,7 +107,7 @@ const fn extension_options(source: &'static str) -> Entry {
     Entry {
         at: (2, REST),
         name: "options",
-        phrase: "each with its kind and length",
+        phrase: "each with its kind and, but for Pad1, its length",
         source,
         value: |it| hex(&it[2..]),
     }

@@ -152,7 +152,7 @@ pub(super) const OPTIONS: &Options = &Options {
     other: option(
         "another option",
         "its first byte is its kind, the second its length",
-        OPTION,
+        "RFC 9293 §3.1",
     ),
 };
 
@@ -209,7 +209,7 @@ pub(super) const BROKEN: Table = Table {
         at: (0, REST),
         name: "unreadable options",
         phrase: "cut by the capture, or with an impossible length",
-        source: OPTION,
+        source: "RFC 9293 §3.1",
         value: hex,
     }],
 };

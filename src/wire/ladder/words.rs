@@ -72,7 +72,7 @@ pub(super) fn explained(remark: Remark) -> &'static str {
         Remark::Late => "It was missing until now.",
         Remark::DuplicateAck => {
             "It acknowledges what was acknowledged before: something after \
-             that is missing."
+             that is probably missing."
         }
         Remark::KeepAlive => {
             "It carries nothing new, and only asks whether the other side is \
@@ -147,7 +147,7 @@ pub const WORDS: &[&str] = &[
     "What comes before it has not been seen yet.",
     "It was missing until now.",
     "It acknowledges what was acknowledged before: something after that is \
-     missing.",
+     probably missing.",
     "It carries nothing new, and only asks whether the other side is still \
      there.",
     "The other side's window is closed; this asks whether it has opened.",

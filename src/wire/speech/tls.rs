@@ -1,5 +1,5 @@
 //! TLS: in goes the start of a segment, out comes what its records are
-//! (RFC 8446, sections 4 and 5).
+//! (RFC 9846, sections 4 and 5).
 
 use super::super::bytes::be16;
 use super::{Speech, shown};
@@ -136,7 +136,7 @@ fn server_name(hello: &[u8]) -> Option<String> {
 }
 
 /// Which version the server chose: since TLS 1.3 an extension says it
-/// (RFC 8446, section 4.2.1).
+/// ("Supported Versions" in RFC 9846).
 fn version(hello: &[u8]) -> Option<String> {
     let old = be16(hello.get(..2)?, 0);
     let new = || {
