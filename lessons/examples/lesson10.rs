@@ -15,7 +15,7 @@ use fastrand::Rng;
 use lessons::formulas::{OutOfDomain, fragments_arrive, packets};
 use socket2::{Domain, SockRef, Socket, Type};
 
-/// Of the local scope: no router passes it on (RFC 2365, section 6.1).
+/// Of the local scope: no boundary router passes it on (RFC 2365, 6.1).
 const GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 10, 10);
 
 fn main() -> Result<(), Box<dyn Error>> {

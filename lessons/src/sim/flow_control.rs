@@ -8,7 +8,7 @@ use super::world::{Event, Numbered, World};
 use crate::link::{Direction, Nanos, OutOfRange, Packet, Settings};
 
 const HEADERS: u32 = 52;
-/// A probe is one byte: the least that has to be answered.
+/// A probe is one byte of new data (RFC 9293 §3.8.6.1).
 const PROBE: u64 = 1;
 
 /// A sender that always has more, and a program that reads.

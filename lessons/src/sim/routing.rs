@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 pub type Router = usize;
 
 /// The cost that means "not reachable" to distance vectors: small, for it is
-/// what they count to (RFC 2453 §3.2).
+/// what they count to (RFC 2453 §3.4.2).
 pub const INFINITY: u32 = 16;
 
 /// Links with a cost, the same in both directions.

@@ -71,7 +71,7 @@ impl Cubic {
     }
 
     /// The first ACK in congestion avoidance. Where no loss has led here,
-    /// or a timeout, the window is at the plateau already: K = 0 (§4.8).
+    /// or a timeout, the window is at the plateau already: K = 0 (§4.10, §4.8).
     fn begin(&self, now: Nanos, cwnd: f64) -> Epoch {
         let w_max = self.w_max.max(cwnd);
         Epoch {

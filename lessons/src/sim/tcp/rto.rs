@@ -12,7 +12,7 @@ use crate::sim::SECOND;
 /// How a system chooses what the RFC leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Clock granularity, G.
+    /// Clock granularity, G: the least margin over SRTT.
     pub granularity: Nanos,
     /// The least timeout: 1 s (§2.4).
     pub least: Nanos,
@@ -27,9 +27,9 @@ impl Limits {
         least: SECOND,
         most: 60 * SECOND,
     };
-    /// As Linux has it: 200 ms to 120 s.
+    /// As Linux has it: 200 ms are the least margin, and 120 s the most.
     pub const LINUX: Limits = Limits {
-        granularity: 4_000_000,
+        granularity: SECOND / 5,
         least: SECOND / 5,
         most: 120 * SECOND,
     };
@@ -82,7 +82,7 @@ impl Rto {
         self.smoothed = Some((srtt, rttvar));
         let margin = (4 * rttvar).max(self.limits.granularity);
         let Limits { least, most, .. } = self.limits;
-        // This also ends a back-off (§5, last paragraph).
+        // This also ends a back-off (§5, last paragraph but one).
         self.timeout = (srtt + margin).clamp(least, most);
     }
 

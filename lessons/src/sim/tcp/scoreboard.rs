@@ -2,8 +2,8 @@
 //! which of them arrived, out come the segments that are lost, and how many
 //! are on the way.
 //!
-//! Transmissions are counted, and one is lost when a later one has arrived
-//! and so have two more: in the order in which they were sent, not in the
+//! Transmissions are counted, and one is lost when one that was sent three or
+//! more later has arrived: in the order in which they were sent, not in the
 //! order of the bytes. So a segment that is sent again and lost again is
 //! found, too. QUIC does it like this (RFC 9002 §6.1.1), and TCP nearly so,
 //! with times in place of numbers (RACK, RFC 8985).

@@ -12,7 +12,7 @@ use super::scoreboard::Scoreboard;
 use super::{Algorithm, Counts, Kind, Limits, Rto, Segment};
 use crate::link::Nanos;
 
-/// The initial window, in segments (RFC 6928 §2).
+/// The initial window, in segments (RFC 6928 §2, for an MSS up to 1,460).
 pub const INITIAL_SEGMENTS: u64 = 10;
 /// Duplicate ACKs after which a segment is lost and not late.
 const DUPLICATES: u32 = 3;
