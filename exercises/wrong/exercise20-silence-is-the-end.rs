@@ -1,6 +1,6 @@
-//! Caught by: the receiver is silent for a second
+//! Caught by: the receiver is silent for two seconds
 //!
-//! It gives up when it has heard nothing for 900 ms.
+//! It gives up when it has heard nothing for 1.9 s.
 
 use std::env;
 use std::error::Error;
@@ -114,7 +114,7 @@ impl Sender<'_> {
             }
             // Nothing old is waited for: then for the first of the new ones.
             let mut until = soon.unwrap_or_else(|| self.deadline(self.next));
-            if heard_at.elapsed() > Duration::from_millis(900) {
+            if heard_at.elapsed() > Duration::from_millis(1900) {
                 return Err(ErrorKind::TimedOut.into());
             }
             while let Some(answer) = receive(self.socket, until)? {

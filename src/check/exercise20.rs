@@ -6,14 +6,18 @@ use std::time::Duration;
 
 use super::{Bench, Exercise, Outcome, Role, Step, Stop};
 
+mod lies;
 mod line;
+mod plan;
 mod receiver;
+mod stranger;
 mod transfer;
 mod words;
 
 use self::line::{Impairment, Sent};
-use self::receiver::{Says, ack};
-use self::transfer::{Plan, play};
+use self::plan::{Plan, plan};
+use self::receiver::Says;
+use self::transfer::play;
 use self::words::*;
 
 /// How far each packet is held back that is overtaken.
@@ -33,13 +37,15 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("every second ACK is lost, the others come twice", few_acks),
         Step::new("a gap holds the window up", gap),
         Step::new("packets overtake each other, none is lost", overtaken),
+        Step::new("what is lost is sent again, after 100 ms or more", waits),
         Step::new(
             "ACKs for what was never sent, and very old ones",
-            false_acks,
+            lies::false_acks,
         ),
-        Step::new("a stranger says that all has arrived", stranger),
-        Step::new("bytes that are no answer at all", garbage),
-        Step::new("the receiver is silent for a second", silent),
+        Step::new("a stranger says that all has arrived", lies::stranger),
+        Step::new("another host says so, from the same port", lies::other_host),
+        Step::new("bytes that are no answer at all", lies::garbage),
+        Step::new("the receiver is silent for two seconds", silent),
         Step::new("one in five lost each way, and the rest in disorder", storm),
     ],
     after: None,
@@ -57,23 +63,6 @@ pub static EXERCISE: Exercise = Exercise {
          first byte, and whether all it names was ever sent.",
     ],
 };
-
-/// What most steps have: a line of 10 ms each way.
-fn plan(packets: u32, window: u16) -> Plan {
-    Plan {
-        size: packets * 500,
-        window,
-        line: Impairment::default(),
-        most: packets * 2 + 20,
-        within: None,
-        likely: NO_END,
-        lost: |_| false,
-        lost_ack: |_, _| false,
-        says: |_, _| Vec::new(),
-        stranger: false,
-        silence: None,
-    }
-}
 
 fn one_packet(bench: &mut Bench) -> Outcome {
     let size = bench.rng.u32(1..500);
@@ -190,82 +179,31 @@ fn overtaken(bench: &mut Bench) -> Outcome {
     )
 }
 
-fn false_acks(bench: &mut Bench) -> Outcome {
-    // No window is as far as 20, so none of these was ever sent.
-    let says = |number: u32, packets: u32| match number {
-        1 => vec![ack(packets, 0), ack(packets + 1, 0), ack(u32::MAX, 1)],
-        3 => vec![ack(0, u32::MAX), ack(1, 1 << 31)],
-        30 => vec![ack(1, 0), ack(0, 0)],
-        // Whoever takes back what was acknowledged sends it all again.
-        // So does who begins again at a second START, here of 80,000 bytes.
-        60.. => vec![ack(0, 0), b"S\0\x01\x38\x80\0\x08".into()],
-        _ => Vec::new(),
+/// Each in a round of its own: they are late one by one, if they are.
+fn waits(bench: &mut Bench) -> Outcome {
+    let lost = |sent: Sent| {
+        sent.attempt == 1 && sent.number.is_some_and(|it| it % 8 == 4)
     };
-    // While the last packet is missing, nothing new corrects the old ones.
-    let lost = |sent: Sent| sent.number == Some(159) && sent.attempt <= 2;
-    play(
-        bench,
-        &Plan {
-            says,
-            lost,
-            likely: FALSE_ACK,
-            ..plan(160, 8)
-        },
-    )
-}
-
-fn stranger(bench: &mut Bench) -> Outcome {
-    let lost = |sent: Sent| sent.number == Some(10) && sent.attempt == 1;
-    let likely = ANYBODY;
-    play(
-        bench,
-        &Plan {
-            stranger: true,
-            lost,
-            likely,
-            ..plan(60, 8)
-        },
-    )
-}
-
-fn garbage(bench: &mut Bench) -> Outcome {
-    let lost = |sent: Sent| sent.number == Some(10) && sent.attempt == 1;
-    let says = |number: u32, _| match number {
-        // Before START: a file of one packet, in two wrong lengths.
-        0 => vec![b"S\0\0\x01\xf4\0".into(), b"S\0\0\x01\xf4\0\x08\0".into()],
-        // Only the length is wrong: packet 10 was sent, and has not come.
-        12..20 => {
-            vec![b"A\0\0\0\x0b\0\0\0".into(), b"A\0\0\0\x0b\0\0\0\0\0".into()]
-        }
-        1..12 => vec![
-            Vec::new(),
-            b"A".into(),
-            b"A\0\0\0\x3c\0\0\0".into(),
-            b"A\0\0\0\x3c\0\0\0\0\0".into(),
-            b"a\0\0\0\x3c\0\0\0\0".into(),
-            vec![0xff; 1400],
-        ],
-        _ => Vec::new(),
-    };
+    let wait = Some(Duration::from_millis(100));
     play(
         bench,
         &Plan {
             lost,
-            says,
-            likely: NO_PARSER,
-            ..plan(60, 8)
+            wait,
+            likely: TOO_SOON,
+            ..plan(40, 8)
         },
     )
 }
 
 fn silent(bench: &mut Bench) -> Outcome {
-    let silence = Some((20, Duration::from_secs(1)));
+    let silence = Some((20, Duration::from_secs(2)));
     play(
         bench,
         &Plan {
             silence,
             likely: NO_PATIENCE,
-            ..plan(100, 8)
+            ..plan(60, 8)
         },
     )
 }

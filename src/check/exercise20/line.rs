@@ -2,7 +2,7 @@
 //! and come out when they arrive, if they do.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::HELD_BACK;
 use super::receiver::Says;
@@ -33,6 +33,10 @@ pub struct Line {
     link: Link<Vec<u8>>,
     begun: Instant,
     attempts: HashMap<Option<u32>, u32>,
+    /// When each packet was sent first, and how long it was until the second
+    /// time.
+    first: HashMap<u32, Instant>,
+    waits: Vec<Duration>,
     answers: HashMap<Says, u32>,
 }
 
@@ -53,6 +57,8 @@ impl Line {
             link,
             begun: Instant::now(),
             attempts: HashMap::new(),
+            first: HashMap::new(),
+            waits: Vec::new(),
             answers: HashMap::new(),
         })
     }
@@ -61,10 +67,28 @@ impl Line {
     pub fn sends(&mut self, number: Option<u32>) -> Sent {
         let attempt = self.attempts.entry(number).or_default();
         *attempt += 1;
+        match (number, *attempt) {
+            (Some(number), 1) => {
+                self.first.insert(number, Instant::now());
+            }
+            (Some(number), 2) => {
+                let first = self.first.get(&number);
+                self.waits.extend(first.map(Instant::elapsed));
+            }
+            _ => {}
+        }
         Sent {
             number,
             attempt: *attempt,
         }
+    }
+
+    /// How long packets have waited until they were sent a second time, as a
+    /// rule: the median, for this machine may be late now and then.
+    pub fn wait(&self) -> Option<Duration> {
+        let mut waits = self.waits.clone();
+        waits.sort_unstable();
+        waits.get(waits.len() / 2).copied()
     }
 
     /// For which time this is said.

@@ -51,9 +51,7 @@ impl Receiver {
     /// The answer to what has arrived.
     pub fn answer(&mut self, heard: Heard) -> (Says, Vec<u8>) {
         let Heard::Data(number) = heard else {
-            let size = &self.size.to_be_bytes()[..];
-            let window = &self.window.to_be_bytes();
-            return (Says::Start, [b"S", size, window].concat());
+            return (Says::Start, start(self.size, self.window));
         };
         if let Some(have) = self.have.get_mut(number as usize) {
             *have = true;
@@ -91,6 +89,10 @@ impl Receiver {
         let to = self.size.min(from + PIECE);
         (from..to).map(|position| (position % 251) as u8).collect()
     }
+}
+
+pub fn start(size: u32, window: u16) -> Vec<u8> {
+    [b"S", &size.to_be_bytes()[..], &window.to_be_bytes()].concat()
 }
 
 pub fn ack(next: u32, mask: u32) -> Vec<u8> {

@@ -1,14 +1,15 @@
 //! One run of the program: what the line does to it goes in, whether the
 //! file arrived, and at what price, comes out.
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use lessons::link::Direction;
 
-use super::line::{Impairment, Line, Sent};
-use super::receiver::{Heard, Receiver, Says, ack};
+use super::line::Line;
+use super::plan::Plan;
+use super::receiver::{Heard, Receiver, ack};
+use super::stranger::{Stranger, bind, send};
 use super::words::*;
 use crate::check::client::START;
 use crate::check::datagrams::says_nothing;
@@ -19,31 +20,13 @@ use crate::peer::is_timeout;
 /// How often the line is looked at.
 const TICK: Duration = Duration::from_millis(1);
 
-/// What the check does, and what it takes for right.
-pub struct Plan {
-    pub size: u32,
-    pub window: u16,
-    pub line: Impairment,
-    /// DATA packets that may be sent.
-    pub most: u32,
-    /// How long it may take from the first DATA packet on.
-    pub within: Option<Duration>,
-    pub likely: &'static str,
-    pub lost: fn(Sent) -> bool,
-    pub lost_ack: fn(Says, u32) -> bool,
-    /// Said besides when the DATA packet of this count
-    /// arrives, and with 0 at HELLO; the second number is that of all packets.
-    pub says: fn(u32, u32) -> Vec<Vec<u8>>,
-    /// Whether a stranger acknowledges whatever is sent.
-    pub stranger: bool,
-    /// After so many DATA packets the receiver hears and says nothing.
-    pub silence: Option<(u32, Duration)>,
-}
+/// How much less than it should be a wait may look.
+const CLOCK: Duration = Duration::from_millis(20);
 
 struct Transfer<'a> {
     plan: &'a Plan,
     socket: UdpSocket,
-    stranger: UdpSocket,
+    stranger: Option<Stranger>,
     line: Line,
     receiver: Receiver,
     program: Option<SocketAddr>,
@@ -60,13 +43,13 @@ struct Transfer<'a> {
 }
 
 pub fn play(bench: &mut Bench, plan: &Plan) -> Outcome {
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let (socket, stranger) = bind(plan.stranger)?;
     socket.set_read_timeout(Some(TICK))?;
     let mut program = bench.start(socket.local_addr()?)?;
     let mut transfer = Transfer {
         plan,
         socket,
-        stranger: UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?,
+        stranger,
         line: Line::new(plan.line, bench.rng.u64(..))?,
         receiver: Receiver::new(plan.size, plan.window),
         program: None,
@@ -85,6 +68,7 @@ pub fn play(bench: &mut Bench, plan: &Plan) -> Outcome {
         }
         transfer.deliver()?;
         transfer.hear()?;
+        transfer.stranger_hears()?;
         transfer.in_time()?;
     }
     let ended = program.finish(Duration::ZERO);
@@ -201,6 +185,7 @@ impl Transfer<'_> {
         if let Some(number) = number {
             self.count(number)?;
         }
+        self.stranger_speaks(number)?;
         let sent = self.line.sends(number);
         if !(self.plan.lost)(sent) && !self.is_silent() {
             self.line.push(Direction::Up, datagram.into());
@@ -217,7 +202,7 @@ impl Transfer<'_> {
                 Shown::plain(number.to_string()).note(THIS_NUMBER),
                 // Whoever was told lies has believed one.
                 match self.plan.likely {
-                    lie @ (ANYBODY | FALSE_ACK | NO_PARSER) => lie,
+                    lie @ (ANYBODY | ANY_HOST | FALSE_ACK | NO_PARSER) => lie,
                     MASK => FROM_NEXT,
                     _ => NO_WINDOW,
                 },
@@ -239,12 +224,29 @@ impl Transfer<'_> {
             let until = Instant::now() + duration;
             self.silent_until.get_or_insert(until);
         }
-        if self.plan.stranger
-            && let Some(program) = self.program
-        {
-            send(&self.stranger, &ack(self.fresh, 0), program)?;
+        Ok(())
+    }
+
+    /// At once, while the receiver's own answer takes its time.
+    fn stranger_speaks(&self, number: Option<u32>) -> Outcome {
+        let (Some(stranger), Some(program)) = (&self.stranger, self.program)
+        else {
+            return Ok(());
+        };
+        match number {
+            None => stranger.starts(self.plan.size, program)?,
+            Some(_) => stranger.acknowledges(self.fresh, program)?,
         }
         Ok(())
+    }
+
+    fn stranger_hears(&self) -> Outcome {
+        let heard = self.stranger.as_ref().and_then(Stranger::heard);
+        let Some(datagram) = heard else {
+            return Ok(());
+        };
+        let got = Shown::hex(&datagram).note(TO_A_STRANGER);
+        self.fail(Shown::words(TO_THE_RECEIVER), got, self.plan.likely)
     }
 
     fn judge(&self, ended: &Ended) -> Outcome {
@@ -270,7 +272,23 @@ impl Transfer<'_> {
             let expected = Shown::words(ENDED_0);
             return self.fail(expected, ended.shown(), NO_END);
         }
-        Ok(())
+        self.judge_waits()
+    }
+
+    fn judge_waits(&self) -> Outcome {
+        let (Some(least), Some(wait)) = (self.plan.wait, self.line.wait())
+        else {
+            return Ok(());
+        };
+        // Some clocks tick 60 times a second: a wait may look shorter.
+        if wait + CLOCK >= least {
+            return Ok(());
+        }
+        self.fail(
+            Shown::plain(least.as_millis().to_string()).note(AT_LEAST),
+            Shown::plain(wait.as_millis().to_string()).note(WAITED),
+            self.plan.likely,
+        )
     }
 
     fn fail(
@@ -287,13 +305,5 @@ impl Transfer<'_> {
             died: None,
         }
         .into())
-    }
-}
-
-/// Where nobody is bound any more, the program's end will tell.
-fn send(from: &UdpSocket, datagram: &[u8], to: SocketAddr) -> io::Result<()> {
-    match from.send_to(datagram, to) {
-        Err(error) if !says_nothing(&error) => Err(error),
-        _ => Ok(()),
     }
 }

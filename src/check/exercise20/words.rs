@@ -21,15 +21,21 @@ words! {
         for nothing.";
     IMPATIENT = "a packet that was overtaken is not lost. Wait for the \
         timeout before you send it again, and take first what has arrived.";
+    TOO_SOON = "wait at least 100 ms before you take a packet for lost, \
+        whatever you have measured and whatever came behind it: an ACK that \
+        was overtaken is on its way.";
     FALSE_ACK = "an ACK that names a packet which you never sent is not \
-        true: ignore all of it. An older `next` than before takes nothing \
-        back, nor does a second START.";
-    ANYBODY = "anybody can send to your port: look at where a datagram comes \
-        from, or connect the socket.";
+        true: ignore all of it, `next` and each bit. An older `next` than \
+        before takes nothing back, nor does a second START.";
+    ANYBODY = "anybody can send to your port: look at where each datagram \
+        comes from, START too, or connect the socket.";
+    ANY_HOST = "an address is a host and a port: this one has the \
+        receiver's port, and another host. Compare both, or connect the \
+        socket.";
     NO_PARSER = "bytes from outside may have any length: check it, and the \
         first byte, before you take them for an ACK.";
-    NO_PATIENCE = "a second of silence is no end. Go on, and more slowly: \
-        double the timeout each time it runs out.";
+    NO_PATIENCE = "two seconds of silence are no end. Go on, and more \
+        slowly: double the timeout each time it runs out, up to a second.";
     TOO_SLOW = "one packet for each round trip is too slow: keep the whole \
         window on its way.";
     TOO_MANY = "send again only what is missing. The bits of an ACK say what \
@@ -47,6 +53,11 @@ words! {
     TOOK = "ms";
     NUMBERS_BELOW = "is the first number that may not be sent yet";
     THIS_NUMBER = "was sent";
+    AT_LEAST = "ms at least, from the first time to the second";
+    WAITED = "ms, the median of all packets that were sent twice";
+    TO_THE_RECEIVER = "datagrams to the receiver, and to nobody else";
+    TO_A_STRANGER = "was sent to a stranger";
+    NO_OTHER_HOST = "this machine has no 127.0.0.2";
     A_HELLO = "a HELLO within 10 s";
     NO_HELLO = "none";
     A_DATA_PACKET = "HELLO, or a DATA packet of this file";
