@@ -21,7 +21,7 @@ use crate::peer::is_timeout;
 const TICK: Duration = Duration::from_millis(1);
 
 /// How much less than it should be a wait may look.
-const CLOCK: Duration = Duration::from_millis(20);
+const CLOCK: Duration = Duration::from_millis(16);
 
 struct Transfer<'a> {
     plan: &'a Plan,

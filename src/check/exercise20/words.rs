@@ -54,7 +54,7 @@ words! {
     NUMBERS_BELOW = "is the first number that may not be sent yet";
     THIS_NUMBER = "was sent";
     AT_LEAST = "ms at least, from the first time to the second";
-    WAITED = "ms, the median of all packets that were sent twice";
+    WAITED = "ms, or less, for every fourth packet that was sent twice";
     TO_THE_RECEIVER = "datagrams to the receiver, and to nobody else";
     TO_A_STRANGER = "was sent to a stranger";
     NO_OTHER_HOST = "this machine has no 127.0.0.2";
