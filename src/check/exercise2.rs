@@ -61,6 +61,17 @@ pub static EXERCISE: Exercise = Exercise {
     ],
 };
 
+/// Where captured frames have their checksums: each kind once.
+const CHECKSUMS: [(&str, usize); 7] = [
+    ("udp", 14 + 20 + 6),
+    ("ipv6 udp", 14 + 40 + 6),
+    ("ping", 14 + 10),
+    ("ping", 14 + 20 + 2),
+    ("tcp hello", 14 + 20 + 16),
+    ("ipv6 ping", 14 + 40 + 2),
+    ("ipv6 tcp hello", 14 + 40 + 16),
+];
+
 fn segment(bench: &mut Bench) -> Outcome {
     each(bench, &["tcp hello"], CONTRACT)
 }
@@ -81,7 +92,9 @@ fn tcp(bench: &mut Bench) -> Outcome {
         let frame = with(hello, 14 + 20 + 13, &[flags]);
         answers(&mut peer, &frame, TCP)?;
     }
-    Ok(())
+    // The four bits between the length and the flags.
+    let frame = with(hello, 14 + 20 + 12, &[hello[14 + 20 + 12] | 0xf]);
+    answers(&mut peer, &frame, RESERVED)
 }
 
 fn arp(bench: &mut Bench) -> Outcome {
@@ -108,9 +121,12 @@ fn ipv6(bench: &mut Bench) -> Outcome {
         "ipv6 port unreachable",
     ];
     each(bench, &names, IPV6)?;
+    let mut peer = bench.connect()?;
+    // Behind the version come the traffic class and the flow label.
+    let frame = with(named("ipv6 udp"), 14, &[0x6f, 0xff, 0xff, 0xff]);
+    answers(&mut peer, &frame, RESERVED)?;
     // Next header 59 has nothing behind it, and no sum over the addresses.
     let frame = with(named("ipv6 udp"), 14 + 6, &[59]);
-    let mut peer = bench.connect()?;
     for source in frames::ADDRESSES {
         let source = source.map(u16::to_be_bytes).concat();
         answers(&mut peer, &with(&frame, 14 + 8, &source), ADDRESS)?;
@@ -121,11 +137,15 @@ fn ipv6(bench: &mut Bench) -> Outcome {
 fn vlan(bench: &mut Bench) -> Outcome {
     let names = ["vlan ping", "vlan tcp hello", "vlan arp", "vlan in vlan"];
     each(bench, &names, VLAN)?;
-    // The same with another priority, which is no part of the number.
+    // The same with another priority, which is no part of the number; nor is
+    // the bit between the two.
     let frame = named("vlan ping");
     let tag = [frame[14] | (bench.rng.u8(1..8) << 5), frame[15]];
     let mut peer = bench.connect()?;
-    answers(&mut peer, &with(frame, 14, &tag), VLAN)
+    for tag in [tag, [0x10, 5], [0x0f, 0xff], [0xff, 0xff], [0, 0]] {
+        answers(&mut peer, &with(frame, 14, &tag), VLAN)?;
+    }
+    Ok(())
 }
 
 fn options(bench: &mut Bench) -> Outcome {
@@ -149,7 +169,17 @@ fn fragments(bench: &mut Bench) -> Outcome {
     // A fragment header in a packet that is whole.
     let whole = with(named("ipv6 first fragment"), 14 + 40 + 2, &[0, 0]);
     let mut peer = bench.connect()?;
-    answers(&mut peer, &whole, WHOLE_FRAGMENT)
+    answers(&mut peer, &whole, WHOLE_FRAGMENT)?;
+    // The two bits between the offset and the last one.
+    let last = named("ipv6 last fragment");
+    let reserved = with(last, 14 + 40 + 3, &[last[14 + 40 + 3] | 0b110]);
+    answers(&mut peer, &reserved, RESERVED)?;
+    // The bit in front of "don't fragment", without it and with it.
+    for flags in [0x80, 0xc0] {
+        let frame = with(named("tcp hello"), 14 + 6, &[flags, 0]);
+        answers(&mut peer, &frames::right_ipv4(frame), NO_FRAGMENT)?;
+    }
+    Ok(())
 }
 
 fn others(bench: &mut Bench) -> Outcome {
@@ -231,11 +261,21 @@ fn right_sums(bench: &mut Bench) -> Outcome {
     // The same where all words but the missing one add up to ffff.
     let none = frames::other_sum(named("ipv6 udp"), 14 + 40 + 6, 0);
     answers(&mut peer, &none, NO_CHECKSUM)?;
-    // Who has come to 0 sends ffff (RFC 768): both make the sum right.
-    for (name, at) in [("udp", 14 + 20 + 6), ("ipv6 udp", 14 + 40 + 6)] {
+    // Who has come to 0 sends ffff over UDP (RFC 768): there and elsewhere
+    // both make the sum right.
+    for (name, at) in CHECKSUMS {
         let ones = frames::other_sum(named(name), at, 0xffff);
         answers(&mut peer, &ones, ALL_ONES)?;
+        if name.contains("udp") {
+            continue;
+        }
+        let zeros = frames::other_sum(named(name), at, 0);
+        answers(&mut peer, &zeros, ALL_ZEROS)?;
     }
+    // Words that are all 0 add up to 0, and to nothing else.
+    let pong = named("pong");
+    let zeros = with(pong, 14 + 20, &vec![0; pong.len() - 14 - 20]);
+    answers(&mut peer, &zeros, SUM_OF_0)?;
     answers(&mut peer, &frames::behind_udp(), OWN_LENGTH)
 }
 

@@ -118,6 +118,7 @@ fn ascending(bench: &mut Bench) -> Outcome {
 
 fn any_size(bench: &mut Bench) -> Outcome {
     let mut peer = bench.connect()?;
+    comes_back(&mut peer, &id(0), &id(0), ALL_THE_SAME)?;
     for bits in 0..=64 {
         // 0, 1, 3, 7, … and its neighbour.
         let number = u64::MAX.checked_shr(64 - bits).unwrap_or(0);

@@ -22,20 +22,30 @@ pub fn ipv4(bench: &mut Bench) -> Outcome {
     // More words than the header has: the rest is read as options.
     for first in [0x46, 0x4f] {
         let frame = right_ipv4(with(hello, IP, &[first]));
-        answers(&mut peer, &frame, IHL)?;
+        answers(&mut peer, &frame, MORE_OPTIONS)?;
     }
+    // More than the packet has, though not more than the frame.
     let refused = named("tcp refused");
-    answers(&mut peer, &with(refused, IP, &[0x4f]), IHL)?;
+    answers(&mut peer, &with(refused, IP, &[0x4f]), BAD_FIRST)?;
+    let options = named("ipv4 options tcp");
+    for end in [IP + 20, IP + 31] {
+        answers(&mut peer, &options[..end], BAD_FIRST)?;
+        let bad = with(options, IP + 2, &[0, 31]);
+        answers(&mut peer, &bad[..end], BAD_FIRST)?;
+    }
     for total in [0, 19, 20, 21, 64, 66, 1500, 65_535] {
+        let likely = match total {
+            20 | 21 => IN_TRANSPORT,
+            _ => TOTAL,
+        };
         let total = u16::to_be_bytes(total);
         let frame = right_ipv4(with(hello, IP + 2, &total));
-        answers(&mut peer, &frame, TOTAL)?;
+        answers(&mut peer, &frame, likely)?;
     }
     // No larger than 15 words, no smaller than its own header.
-    let options = named("ipv4 options tcp");
-    for total in [20, 31, 32] {
+    for (total, likely) in [(20, TOTAL), (31, TOTAL), (32, IN_TRANSPORT)] {
         let frame = right_ipv4(with(options, IP + 2, &[0, total]));
-        answers(&mut peer, &frame, TOTAL)?;
+        answers(&mut peer, &frame, likely)?;
     }
     Ok(())
 }

@@ -20,6 +20,9 @@ const NOT_HEX: &[&[u8]] = &[
     b"0", b"020", b"zz", b"hello", b"0x02", b"02 00", b" 0200", b"0200 ",
     b"+1", b"-1", b"0200\r", b"0_", b"02:00", b"\xff\xfe", "０１".as_bytes(),
     "é".as_bytes(), b"\0\0",
+    // As many characters as whole bytes have.
+    b"02  00", b" 0200 ", b"02\t00\t", b"0200\r\r", b"\x0b0200\x0c", b" 1",
+    b"1 ", b"  ", b"0x", b"0X02", b"2:00", b"02-00-",
 ];
 
 pub fn not_hex(bench: &mut Bench) -> Outcome {

@@ -31,6 +31,12 @@ words! {
         counting the first 8.";
     FRAGMENT = "a part of a packet is not taken apart further. The offset is \
         13 bits, in units of 8 bytes, and in IPv6 it lies 3 bits higher.";
+    NO_FRAGMENT = "the first three bits are none of the offset's: reserved, \
+        \"don't fragment\", \"more fragments\". Of these only the last makes \
+        it a part.";
+    RESERVED = "some bits are of no interest, such as those between TCP's \
+        length and its flags, or behind IPv6's version: cut out what you \
+        need before you compare it or show it.";
     WHOLE_FRAGMENT = "with a fragment header the rest is payload, also at \
         offset 0 and with nothing to follow.";
     OTHER_VERSION = "ICMP is protocol 1 in IPv4 only, ICMPv6 58 in IPv6 \
@@ -46,8 +52,13 @@ words! {
     CUT = "look at how many bytes there are before you read one. Up to 13 \
         are a truncated Ethernet header, an IP packet that is cut behind its \
         header is short.";
-    IHL = "fewer than 5 words, or another version than 4: bad. More words \
-        than there are bytes: truncated.";
+    IHL = "fewer than 5 words, or another version than 4: bad, and nothing \
+        else is said of this header.";
+    MORE_OPTIONS = "the header is as long as its first byte says: what was \
+        TCP's is an option now, and TCP begins behind it.";
+    BAD_FIRST = "look first whether 20 bytes are there, then whether \
+        version, words or total length are bad, and only then whether all \
+        options are there.";
     TOTAL = "a total length below the header's own is bad, one beyond the \
         frame is short, and one before the frame's end leaves padding.";
     VERSION = "the type said IPv6, the first four bits say otherwise: bad.";
@@ -70,8 +81,12 @@ words! {
     NO_CHECKSUM = "over IPv6 a checksum of 0 is wrong: only IPv4 may go \
         without.";
     ALL_ONES = "add all words, the checksum among them, and compare with \
-        ffff. Who takes the sum anew and compares finds 0 here, which UDP \
-        sends as ffff.";
+        ffff. Who takes the sum anew and compares finds 0 here, where ffff \
+        is as right.";
+    ALL_ZEROS = "a checksum of 0 is one like any other: only in UDP does it \
+        say that there is none.";
+    SUM_OF_0 = "all words are 0, and so is their sum, which must be ffff: a \
+        remainder of 0 is not enough.";
     OWN_LENGTH = "the sum of UDP ends where its own length says, and that \
         length is in the pseudo-header, not the packet's.";
     CUT_FIRST = "look first whether all 28 bytes are there, then what they \

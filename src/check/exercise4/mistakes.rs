@@ -85,27 +85,41 @@ pub fn addresses(bench: &mut Bench) -> Outcome {
 #[rustfmt::skip]
 const COSTS: &[&str] = &[
     "", "0", "65536", "65537", "4294967297", "-1", "+1", "01", "1.0", "0x1",
-    "1e3", "1_0", "one", "１", "1\r",
+    "1e3", "1_0", "one", "１",
 ];
 
 /// No TTLs.
 #[rustfmt::skip]
 const TTLS: &[&str] = &[
     "", "256", "257", "320", "4294967360", "-1", "+64", "064", "00", "6_4",
-    "64.0", "0x40", "six", "６４", "64\r",
+    "64.0", "0x40", "six", "６４",
+];
+
+/// What some take for the end of a line, or for nothing.
+#[rustfmt::skip]
+const NO_LINE_FEEDS: &[&str] = &[
+    "\r", "\t", "\0", "\x0b", "\x0c", "\x1c", "\u{85}", "\u{2028}",
 ];
 
 pub fn others(bench: &mut Bench) -> Outcome {
     let mut talk = Talk::begin(bench)?;
     talk.ask("add 10.0.0.0/8  1", "error bad next", EMPTY_FIELD)?;
     talk.ask("withdraw 10.0.0.0/8 ", "error bad next", EMPTY_FIELD)?;
-    for next in ["B-1", "B_1", "ninechars", "é", "Ｂ", "B\r", "B\0"] {
+    for next in ["B-1", "B_1", "ninechars", "é", "Ｂ"] {
         let line = format!("add 10.0.0.0/8 {next} 1");
         talk.ask(line, "error bad next", NAME)?;
         let line = format!("withdraw 10.0.0.0/8 {next}");
         talk.ask(line, "error bad next", NAME)?;
     }
     talk.ask(b"add 10.0.0.0/8 \xff\xfe 1", "error bad next", NAME)?;
+    for end in NO_LINE_FEEDS {
+        let line = format!("withdraw 10.0.0.0/8 B{end}");
+        talk.ask(line, "error bad next", LINE_FEED)?;
+        let line = format!("add 10.0.0.0/8 A 1{end}");
+        talk.ask(line, "error bad cost", LINE_FEED)?;
+        let line = format!("forward 10.1.2.3 64{end}");
+        talk.ask(line, "error bad ttl", LINE_FEED)?;
+    }
     for cost in COSTS {
         let line = format!("add 10.0.0.0/8 A {cost}");
         talk.ask(line, "error bad cost", NUMBER)?;
@@ -152,6 +166,7 @@ pub fn lines(bench: &mut Bench) -> Outcome {
     ] {
         talk.ask(line, "error bad line", BAD)?;
     }
+    talk.ask("\r", "error bad line", LINE_FEED)?;
     talk.ask(b"\xff\xfe", "error bad line", BAD)
 }
 

@@ -40,6 +40,9 @@ words! {
         Bytes that are no UTF-8 must not end the conversation.";
     NUMBER = "digits only, no sign, no leading zero; a cost is 1 to 65535, \
         a TTL 0 to 255. Many a `parse` takes more than that.";
+    LINE_FEED = "a line ends with \\n alone: any other byte before it, \\r \
+        too, belongs to the last field, which is bad. Many a `strip` or \
+        `splitlines` takes it for white space, or for an end.";
     LIMITS = "the largest values are allowed.";
     BAD = "three words are known, each with its number of fields, and one \
         space between them; all else is a bad line, and answered.";

@@ -38,6 +38,9 @@ words! {
     NAN = "NaN is every float whose exponent is all ones and whose fraction \
         is not 0, with either sign. No comparison with == finds it.";
     ONCE = "a tag from 1 to 4 comes once: look before you read its value.";
+    ALL_THE_SAME = "a value of 0, or an empty one, has come all the same: \
+        remember that its tag was there, do not ask whether its value is \
+        true.";
     NEEDS_ID = "a record without an id is refused, but only after all else \
         was right.";
     FIRST = "read from left to right, and stop at the first thing that is \
