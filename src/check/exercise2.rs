@@ -90,7 +90,7 @@ fn tcp(bench: &mut Bench) -> Outcome {
     let mut peer = bench.connect()?;
     for flags in [0, 0xff, 1 << bench.rng.u8(..8), bench.rng.u8(..)] {
         let frame = with(hello, 14 + 20 + 13, &[flags]);
-        answers(&mut peer, &frame, TCP)?;
+        answers(&mut peer, &frame, FLAGS)?;
     }
     // The four bits between the length and the flags.
     let frame = with(hello, 14 + 20 + 12, &[hello[14 + 20 + 12] | 0xf]);
@@ -127,6 +127,7 @@ fn ipv6(bench: &mut Bench) -> Outcome {
     answers(&mut peer, &frame, RESERVED)?;
     // Next header 59 has nothing behind it, and no sum over the addresses.
     let frame = with(named("ipv6 udp"), 14 + 6, &[59]);
+    answers(&mut peer, &frame, OTHER)?;
     for source in frames::ADDRESSES {
         let source = source.map(u16::to_be_bytes).concat();
         answers(&mut peer, &with(&frame, 14 + 8, &source), ADDRESS)?;
@@ -219,7 +220,8 @@ fn cut_anywhere(bench: &mut Bench) -> Outcome {
     let names = ["tcp hello", "vlan in vlan", "ipv6 hop by hop", "arp reply"];
     for frame in names.map(named) {
         for end in 0..frame.len() {
-            answers(&mut peer, &frame[..end], CUT)?;
+            let likely = if end == 0 { NO_BYTES } else { CUT };
+            answers(&mut peer, &frame[..end], likely)?;
         }
     }
     Ok(())

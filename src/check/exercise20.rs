@@ -203,7 +203,8 @@ fn silent(bench: &mut Bench) -> Outcome {
         &Plan {
             silence,
             likely: NO_PATIENCE,
-            ..plan(60, 8)
+            // Every 100 ms all of so small a window is not too much.
+            ..plan(80, 4)
         },
     )
 }

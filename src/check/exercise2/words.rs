@@ -5,13 +5,16 @@ words! {
     CONTRACT = "one line for each frame: its layers from the outside in, as \
         the page lists them, the source first. If only a checksum is another \
         one: an odd last byte is the high one of its word. If `fragment` is \
-        too much: \"don't fragment\" is none.";
-    TCP = "the flags from the high bit to the low one, joined by +, and none \
-        if there is none. Options are counted in bytes: the header's length \
-        is in words of four.";
+        too much: \"don't fragment\" is none. Options are counted in bytes.";
+    TCP = "the flags from the high bit to the low one, joined by +. Options \
+        are counted in bytes: the header's length is in words of four. \
+        `payload 0` is said, too.";
+    FLAGS = "the flags from the high bit to the low one, joined by +, and \
+        none if there is none. The checksum is wrong with other flags: say \
+        so, and go on.";
     ARP = "28 bytes for Ethernet and IPv4 addresses: operation, sender, \
-        target. Other kinds or lengths of address are bad; any operation is \
-        a number.";
+        target, and no `payload`. Other kinds or lengths of address are bad; \
+        any operation is a number.";
     UDP = "a checksum of 0 means that the sender has taken none, and a \
         datagram may be empty.";
     ICMP = "four bytes: type, code, checksum; all the rest is payload. The \
@@ -30,7 +33,8 @@ words! {
         is the next header, the second the length in units of 8 bytes, not \
         counting the first 8.";
     FRAGMENT = "a part of a packet is not taken apart further. The offset is \
-        13 bits, in units of 8 bytes, and in IPv6 it lies 3 bits higher.";
+        13 bits, in units of 8 bytes, and in IPv6 it lies 3 bits higher; \
+        print it in bytes.";
     NO_FRAGMENT = "the first three bits are none of the offset's: reserved, \
         \"don't fragment\", \"more fragments\". Of these only the last makes \
         it a part.";
@@ -44,11 +48,14 @@ words! {
         `protocol`, a routing header (43) too.";
     LENGTH_TYPE = "a length in the place of the type is printed like a type, \
         and the rest of the frame is payload.";
-    OTHER = "a type or protocol that is not in the list is printed, and the \
-        rest counted as payload.";
+    OTHER = "a type that is not in the list is printed as four lower-case \
+        digits, a protocol as a decimal number; the rest is counted as \
+        payload.";
     PADDING = "IP says where the packet ends; a short frame is filled up \
         behind it, and not with zeros only. Such bytes are neither payload \
-        nor in a checksum.";
+        nor in a checksum; they are the last part of the line.";
+    NO_BYTES = "an empty line is right: a frame of 0 bytes, too short for \
+        any header.";
     CUT = "look at how many bytes there are before you read one. Up to 13 \
         are a truncated Ethernet header, an IP packet that is cut behind its \
         header is short.";
@@ -69,7 +76,8 @@ words! {
     DATA_OFFSET = "fewer than 5 words: bad. More than the packet has: \
         truncated.";
     IN_TRANSPORT = "the packet ends inside the next header: that one is \
-        truncated, however many bytes the frame has.";
+        truncated, however many bytes the frame has, and this is the last \
+        part of the line.";
     UDP_LENGTH = "below 8 or beyond the packet: bad. If it is less than the \
         packet has, the rest is padding, and not in the checksum.";
     CHECKSUM = "name a wrong checksum and go on: the words must add up to \

@@ -13,15 +13,16 @@ use super::stranger::{Stranger, bind, send};
 use super::words::*;
 use crate::check::client::START;
 use crate::check::datagrams::says_nothing;
-use crate::check::program::Ended;
-use crate::check::{Bench, Failure, Outcome, PATIENCE, Shown};
+use crate::check::{Bench, Outcome, PATIENCE, Shown};
 use crate::peer::is_timeout;
+
+mod verdict;
 
 /// How often the line is looked at.
 const TICK: Duration = Duration::from_millis(1);
 
-/// How much less than it should be a wait may look.
-const CLOCK: Duration = Duration::from_millis(16);
+/// More often nobody says HELLO who waits for START in between.
+const HELLOS: u32 = 20;
 
 struct Transfer<'a> {
     plan: &'a Plan,
@@ -165,7 +166,11 @@ impl Transfer<'_> {
                 self.heard_at = Instant::now();
                 self.admit(&buffer[..count])
             }
-            Ok(_) => Ok(()),
+            Ok((_, from)) => self.fail(
+                Shown::words(FROM_ONE_SOCKET),
+                Shown::plain(from.to_string()).note(FROM_ANOTHER),
+                ONE_SOCKET,
+            ),
             Err(error) if is_timeout(&error) || says_nothing(&error) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -187,6 +192,10 @@ impl Transfer<'_> {
         }
         self.stranger_speaks(number)?;
         let sent = self.line.sends(number);
+        if number.is_none() && sent.attempt > HELLOS {
+            let got = Shown::plain(sent.attempt.to_string()).note(TIMES);
+            return self.fail(Shown::words(A_FEW_HELLOS), got, HELLO_SLOWLY);
+        }
         if !(self.plan.lost)(sent) && !self.is_silent() {
             self.line.push(Direction::Up, datagram.into());
         }
@@ -247,63 +256,5 @@ impl Transfer<'_> {
         };
         let got = Shown::hex(&datagram).note(TO_A_STRANGER);
         self.fail(Shown::words(TO_THE_RECEIVER), got, self.plan.likely)
-    }
-
-    fn judge(&self, ended: &Ended) -> Outcome {
-        if self.program.is_none() {
-            let (expected, got) = (Shown::words(A_HELLO), ended.shown());
-            let note = if got.what.is_empty() {
-                NO_HELLO
-            } else {
-                got.note
-            };
-            return self.fail(expected, got.note(note), HELLO_AGAIN);
-        }
-        if self.told.is_none() {
-            let (arrived, all) =
-                (self.receiver.arrived(), self.receiver.packets());
-            let mut rows = vec![format!("{arrived} / {all}")];
-            let shown = ended.shown().what;
-            rows.extend((!shown.is_empty()).then_some(shown));
-            let got = Shown::plain(rows.join("\n")).note(PACKETS_ARRIVED);
-            return self.fail(Shown::words(AFTER_ALL), got, self.plan.likely);
-        }
-        if ended.code() != Some(0) {
-            let expected = Shown::words(ENDED_0);
-            return self.fail(expected, ended.shown(), NO_END);
-        }
-        self.judge_waits()
-    }
-
-    fn judge_waits(&self) -> Outcome {
-        let (Some(least), Some(wait)) = (self.plan.wait, self.line.wait())
-        else {
-            return Ok(());
-        };
-        // Some clocks tick 60 times a second: a wait may look shorter.
-        if wait + CLOCK >= least {
-            return Ok(());
-        }
-        self.fail(
-            Shown::plain(least.as_millis().to_string()).note(AT_LEAST),
-            Shown::plain(wait.as_millis().to_string()).note(WAITED),
-            self.plan.likely,
-        )
-    }
-
-    fn fail(
-        &self,
-        expected: Shown,
-        got: Shown,
-        likely: &'static str,
-    ) -> Outcome {
-        Err(Failure {
-            sent: Shown::plain(self.plan.size.to_string()).note(A_FILE),
-            expected,
-            got,
-            likely,
-            died: None,
-        }
-        .into())
     }
 }

@@ -4,8 +4,13 @@
 words! {
     HELLO_AGAIN = "say HELLO until a START comes: each of the two may be \
         lost.";
-    PIECES = "packet N carries the bytes of the file from 500 · N on, 500 of \
-        them, and the last packet what is left.";
+    HELLO_SLOWLY = "say HELLO, wait 200 ms for a START, and only then say it \
+        again.";
+    ONE_SOCKET = "HELLO and DATA come from one socket: to the receiver \
+        another port is another program, which has not said HELLO.";
+    PIECES = "packet N, counted from 0, is `D`, N in four bytes, the highest \
+        first, and the bytes of the file from 500 · N on: 500 of them, and \
+        in the last packet what is left. Byte i of the file is i mod 251.";
     NO_WINDOW = "packet N may be sent once N is less than `next` + window: \
         what the receiver has room for.";
     FROM_NEXT = "the window begins at `next`, the first gap, however much \
@@ -58,6 +63,10 @@ words! {
     TO_THE_RECEIVER = "datagrams to the receiver, and to nobody else";
     TO_A_STRANGER = "was sent to a stranger";
     NO_OTHER_HOST = "this machine has no 127.0.0.2";
+    FROM_ONE_SOCKET = "all datagrams from the socket that has said HELLO";
+    FROM_ANOTHER = "is where one came from";
+    A_FEW_HELLOS = "HELLO every 200 ms or so, until START comes";
+    TIMES = "times HELLO";
     A_HELLO = "a HELLO within 10 s";
     NO_HELLO = "none";
     A_DATA_PACKET = "HELLO, or a DATA packet of this file";

@@ -132,6 +132,8 @@ pub fn others(bench: &mut Bench) -> Outcome {
         &[
             ("add 10.0.0.0/8 Azaz0189 65535", "ok"),
             ("forward 10.1.2.3 255", "send Azaz0189 254"),
+            ("add 255.255.255.255/32 Azaz0189 65535", "ok"),
+            ("forward 255.255.255.255 255", "send Azaz0189 254"),
         ],
         LIMITS,
     )
@@ -167,6 +169,8 @@ pub fn lines(bench: &mut Bench) -> Outcome {
         talk.ask(line, "error bad line", BAD)?;
     }
     talk.ask("\r", "error bad line", LINE_FEED)?;
+    // With its line feed 100 bytes.
+    talk.ask("x".repeat(99), "error bad line", LONG)?;
     talk.ask(b"\xff\xfe", "error bad line", BAD)
 }
 

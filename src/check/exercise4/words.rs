@@ -43,7 +43,9 @@ words! {
     LINE_FEED = "a line ends with \\n alone: any other byte before it, \\r \
         too, belongs to the last field, which is bad. Many a `strip` or \
         `splitlines` takes it for white space, or for an end.";
-    LIMITS = "the largest values are allowed.";
+    LIMITS = "the largest values are allowed, also all in one line.";
+    LONG = "a line has up to 100 bytes, right or wrong: read all of it, and \
+        answer it once.";
     BAD = "three words are known, each with its number of fields, and one \
         space between them; all else is a bad line, and answered.";
     FIRST = "count the fields first; then read them from left to right and \
