@@ -3,8 +3,8 @@
 //!
 //! `EXERCISE_REPEATS=20` judges each solution so often. `EXERCISE_TIMES=10`,
 //! with `-- --nocapture` behind all, prints the ten slowest. Without python3
-//! the Python programs are skipped, and without IPv6 the steps that need it,
-//! unless `REQUIRE_ALL=1`.
+//! the Python programs are skipped, and without IPv6 or 127.0.0.2 the steps
+//! that need it, unless `REQUIRE_ALL=1`.
 
 mod bench;
 mod dig;
