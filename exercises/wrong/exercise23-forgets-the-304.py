@@ -46,11 +46,13 @@ class Answer:
         self.came = time.monotonic()
         self.cached = False
 
+    def all(self, name):
+        pairs = self.headers
+        return [value for key, value in pairs if key.lower() == name.lower()]
+
     def header(self, name):
-        for key, value in self.headers:
-            if key.lower() == name.lower():
-                return value
-        return None
+        values = self.all(name)
+        return values[0] if values else None
 
     def directives(self):
         parts = (self.header("Cache-Control") or "").split(",")
@@ -122,7 +124,8 @@ def read_answer(file, old):
     answer = Answer(int(words[1]), words[2] if words[2:] else "", headers)
     if answer.status == 304 and old:
         return old.freshened(answer)
-    length = number(answer.header("Content-Length"))
+    lengths = set(answer.all("Content-Length"))
+    length = number(lengths.pop()) if len(lengths) == 1 else None
     if length is None or length > MAX_BODY:
         raise Broken("no length that makes sense")
     answer.body = file.read(length)

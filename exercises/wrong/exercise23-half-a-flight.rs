@@ -117,10 +117,24 @@ impl Answer {
         }
     }
 
+    /// All values of a header.
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let fields = self.headers.iter();
+        fields
+            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
     fn header(&self, name: &str) -> Option<&str> {
-        let mut fields = self.headers.iter();
-        let found = fields.find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        self.all(name).next()
+    }
+
+    /// `None` also if there are two that differ: nobody knows which is right.
+    fn length(&self) -> Option<u64> {
+        let mut lengths = self.all("Content-Length");
+        let length = lengths.next()?;
+        let same = lengths.all(|it| it == length);
+        same.then(|| number(length)).flatten()
     }
 
     /// A directive's argument, empty if it has none.
@@ -311,7 +325,7 @@ fn ask(url: &Url, old: Option<&Answer>) -> io::Result<Answer> {
     if let (304, Some(old)) = (answer.status, old) {
         return Ok(old.freshened(answer));
     }
-    let length = answer.header("Content-Length").and_then(number);
+    let length = answer.length();
     let length = length.and_then(|length| usize::try_from(length).ok());
     // A claim: it is compared before it is used.
     let length = length.filter(|length| *length <= MAX_BODY);

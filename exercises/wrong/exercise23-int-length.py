@@ -46,11 +46,13 @@ class Answer:
         self.came = time.monotonic()
         self.cached = False
 
+    def all(self, name):
+        pairs = self.headers
+        return [value for key, value in pairs if key.lower() == name.lower()]
+
     def header(self, name):
-        for key, value in self.headers:
-            if key.lower() == name.lower():
-                return value
-        return None
+        values = self.all(name)
+        return values[0] if values else None
 
     def directives(self):
         parts = (self.header("Cache-Control") or "").split(",")

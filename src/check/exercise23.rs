@@ -2,6 +2,7 @@
 //! on the other; what reaches whom is judged.
 
 mod broken;
+mod heads;
 mod http;
 mod many;
 mod stale;
@@ -22,6 +23,7 @@ pub static EXERCISE: Exercise = Exercise {
     steps: &[
         Step::new("an answer is passed on", passed_on),
         Step::new("a fresh answer comes from the cache", fresh),
+        Step::new("two headers of one name stay two", heads::twice),
         Step::new("another URL is another answer", keys),
         Step::new("what must not be kept is not", not_kept),
         Step::new("directives in any letters, among others", directives),
@@ -34,6 +36,7 @@ pub static EXERCISE: Exercise = Exercise {
             stale::time_passes,
         ),
         Step::new("the Age that it came with counts", stale::came_with_age),
+        Step::new("what a 304 names is new, the rest stays", heads::in_304),
         Step::hostile("50 readers, one request", many::fifty),
         Step::hostile("50 readers of an origin that fails", many::fifty_fail),
         Step::hostile("one URL waits, another does not", many::another_url),
@@ -41,6 +44,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::hostile("two readers of what is not shared", many::not_shared),
         Step::hostile("8 MiB, and one who does not read", many::does_not_read),
         Step::hostile("half a request holds up nobody", many::half_a_request),
+        Step::hostile("the longest heads, and longer ones", heads::long),
         Step::hostile("broken answers are a 502", broken::answers),
         Step::hostile("what is no GET of a URL is a 400", broken::requests),
     ],

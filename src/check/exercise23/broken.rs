@@ -30,7 +30,7 @@ pub(super) fn answers(bench: &mut Bench) -> Outcome {
     ] {
         let path = path(bench);
         let seen = get_or(BAD_GATEWAY, bench, &mut origin, &path, &reply)?;
-        bad_gateway(seen.answer.status, &seen.sent)?;
+        bad_gateway(seen.answer.status, &seen.sent, BAD_GATEWAY)?;
         // And it was not kept.
         let body = word(bench);
         let good = Reply::page("", &body);
@@ -38,7 +38,21 @@ pub(super) fn answers(bench: &mut Bench) -> Outcome {
         seen.asked(1, BAD_GATEWAY)?;
         seen.is(200, &body, BAD_GATEWAY)?;
     }
+    two_lengths(bench, &mut origin)?;
     nobody_there(bench)
+}
+
+/// The first one is right, then the last one.
+fn two_lengths(bench: &mut Bench, origin: &mut Origin) -> Outcome {
+    for lengths in ["5\r\nContent-Length: 4", "4\r\ncontent-length: 5"] {
+        let reply = Reply::claiming(lengths, "200 OK", FRESH_HEADERS, "short");
+        let path = path(bench);
+        let seen = get_or(TWO_LENGTHS, bench, origin, &path, &reply)?;
+        let sent = format!("GET {path}\nContent-Length: {lengths}\n\nshort");
+        let sent = Shown::plain(sent);
+        bad_gateway(seen.answer.status, &sent, TWO_LENGTHS)?;
+    }
+    Ok(())
 }
 
 fn nobody_there(bench: &mut Bench) -> Outcome {
@@ -49,15 +63,15 @@ fn nobody_there(bench: &mut Bench) -> Outcome {
     let mut reader = [Reader::ask(bench, &url)?];
     let sent = reader[0].sent().note(REFUSED);
     let answers = idle.serve(&mut reader, BAD_GATEWAY, |_| Reply::End)?;
-    bad_gateway(answers[0].status, &sent)
+    bad_gateway(answers[0].status, &sent, BAD_GATEWAY)
 }
 
-fn bad_gateway(status: u16, sent: &Shown) -> Outcome {
+fn bad_gateway(status: u16, sent: &Shown, likely: &'static str) -> Outcome {
     if status == 502 {
         return Ok(());
     }
     let got = Shown::plain(status.to_string());
-    fails(sent, Shown::plain("502"), got, BAD_GATEWAY)
+    fails(sent, Shown::plain("502"), got, likely)
 }
 
 pub(super) fn requests(bench: &mut Bench) -> Outcome {

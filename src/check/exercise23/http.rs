@@ -34,6 +34,13 @@ impl Reply {
         Reply::Bytes((head + body).into_bytes())
     }
 
+    /// A page whose head has so many bytes, its empty line included.
+    pub fn with_head_of(length: usize, body: &str) -> Reply {
+        let page = |pad| Reply::page(&format!("X-Pad: {pad}\r\n"), body);
+        let rest = page("x".to_owned()).text().len() - body.len() - 1;
+        page("x".repeat(length.saturating_sub(rest)))
+    }
+
     /// "Not modified": a head, and no body.
     pub fn not_modified(headers: &str) -> Reply {
         let head = format!(
@@ -80,11 +87,20 @@ impl Answer {
     }
 }
 
-/// The value of a header, whose name may be in any letters.
+/// The first value of a header, whose name may be in any letters.
 pub(super) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
-    let found = fields.find(|(key, _)| key.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value.trim())
+    headers(head, name).next()
+}
+
+/// All values of a header.
+pub(super) fn headers<'a>(
+    head: &'a str,
+    name: &str,
+) -> impl Iterator<Item = &'a str> {
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    fields
+        .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
 }
 
 #[cfg(test)]
@@ -102,5 +118,14 @@ mod tests {
         assert!(Answer::parse(&bytes[..bytes.len() - 1]).is_none());
         assert!(Answer::parse(b"HTTP/1.1 200 OK\r\n\r\n").is_none());
         assert!(Answer::parse(b"").is_none());
+    }
+
+    #[test]
+    fn a_head_is_as_long_as_asked_for() {
+        let text = Reply::with_head_of(8192, "hi").text();
+        assert_eq!(text.find("\r\n\r\n"), Some(8188));
+        assert!(text.ends_with("\r\nhi"));
+        let twice = "A: 1\r\nb: 2\r\na: 3";
+        assert!(headers(twice, "A").eq(["1", "3"]));
     }
 }

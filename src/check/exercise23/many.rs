@@ -8,12 +8,17 @@ use super::words::*;
 use super::world::{Origin, Reader, give};
 use super::{FRESH_HEADERS, Seen, get, is, path, word};
 use crate::check::{Bench, Outcome, Shown};
+use crate::peer::Peer;
 
 /// So long the origin takes, and others come meanwhile. Who comes later is
 /// answered rightly too, so no right program is judged by it.
 const HOLD: Duration = Duration::from_millis(300);
 
 const READERS: usize = 50;
+
+/// A status, an origin that is to answer with it, readers who wait for that,
+/// and the request of the first of them.
+type Held = (&'static str, Origin, Vec<Reader>, Peer);
 
 /// Readers who ask for the same, while the first one's request is held.
 fn crowd(
@@ -141,30 +146,42 @@ pub(super) fn leaves(bench: &mut Bench) -> Outcome {
 }
 
 pub(super) fn not_shared(bench: &mut Bench) -> Outcome {
-    let mut origin = Origin::new(bench)?;
-    let path = path(bench);
-    let mut readers = crowd(bench, &origin, &path, 2)?;
-    let headers = "Cache-Control: no-store\r\n";
-    let held = origin.must_be_asked(&readers)?;
+    // Whatever its status: both at once, each from an origin of its own.
+    let held = ["200 OK", "404 Not Found"].into_iter().map(|status| {
+        let mut origin = Origin::new(bench)?;
+        let readers = crowd(bench, &origin, "/secret", 2)?;
+        let first = origin.must_be_asked(&readers)?;
+        Ok((status, origin, readers, first))
+    });
+    let held = held.collect::<Outcome<Vec<Held>>>()?;
     bench.limit().pause(HOLD);
-    give(held, &Reply::page(headers, "secret 0"));
+    held.into_iter().try_for_each(each_its_own)
+}
+
+/// What the two readers got is not the same.
+fn each_its_own((status, mut origin, mut readers, first): Held) -> Outcome {
+    let headers = "Cache-Control: no-store\r\n";
+    let secret = |n: u32| Reply::new(status, headers, &format!("secret {n}"));
+    give(first, &secret(0));
     let mut count = 0;
     let answers = origin.serve(&mut readers, NOT_SHARED, |_| {
         count += 1;
-        Reply::page(headers, &format!("secret {count}"))
+        secret(count)
     })?;
-    let mut bodies: Vec<_> = answers.iter().map(|it| &it.body).collect();
-    bodies.sort();
-    if bodies == [b"secret 0", b"secret 1"] {
+    let shown = |answer: &Answer| {
+        let body = String::from_utf8_lossy(&answer.body);
+        format!("{} {body}", answer.status)
+    };
+    let mut got: Vec<_> = answers.iter().map(shown).collect();
+    got.sort();
+    let expected = [0, 1].map(|n| format!("{} secret {n}", &status[..3]));
+    if got == expected {
         return Ok(());
     }
-    let lines = |bodies: &[&Vec<u8>]| {
-        let bodies = bodies.iter().map(|it| String::from_utf8_lossy(it));
-        Shown::plain(bodies.collect::<Vec<_>>().join("\n"))
-    };
-    let expected = Shown::plain("secret 0\nsecret 1");
-    let sent = Shown::plain(format!("2 × GET {path}\n{headers}").trim_end());
-    super::fails(&sent, expected, lines(&bodies), NOT_SHARED)
+    let sent = format!("2 × GET /secret\n{status}\n{headers}");
+    let expected = Shown::plain(expected.join("\n"));
+    let got = Shown::plain(got.join("\n"));
+    super::fails(&Shown::plain(sent.trim_end()), expected, got, NOT_SHARED)
 }
 
 pub(super) fn does_not_read(bench: &mut Bench) -> Outcome {

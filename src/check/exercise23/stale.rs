@@ -83,7 +83,8 @@ pub(super) fn replaced(bench: &mut Bench) -> Outcome {
         let expected = Shown::plain("Content-Type: text/x-shop");
         return fails(&seen.sent, expected, got, PASSED_ON);
     }
-    takes_the_old_away(bench, &mut origin, &first)
+    takes_the_old_away(bench, &mut origin, &first)?;
+    no_store_in_304(bench, &mut origin)
 }
 
 /// A 200 that must not be kept.
@@ -98,6 +99,24 @@ fn takes_the_old_away(
     get(bench, origin, &path, &secret)?
         .condition(Some("\"1\""), SEND_THE_TAG)?;
     get(bench, origin, &path, first)?.condition(None, REPLACES)
+}
+
+/// A 304 that says so.
+fn no_store_in_304(bench: &mut Bench, origin: &mut Origin) -> Outcome {
+    let (path, body) = (path(bench), word(bench));
+    let stale = "Cache-Control: max-age=0\r\nETag: \"1\"\r\n";
+    get(bench, origin, &path, &Reply::page(stale, &body))?;
+    let secret = "Cache-Control: max-age=60, no-store\r\nETag: \"1\"\r\n";
+    let secret = Reply::not_modified(secret);
+    let seen = get(bench, origin, &path, &secret)?;
+    seen.condition(Some("\"1\""), SEND_THE_TAG)?;
+    seen.is(200, &body, BODY_FROM_CACHE)?;
+    // What counts is what came before.
+    let sent = seen.sent;
+    let seen = get(bench, origin, &path, &Reply::page("", "new"))?;
+    let seen = Seen { sent, ..seen };
+    seen.condition(None, NO_STORE_NOW)?;
+    seen.is(200, "new", NO_STORE_NOW)
 }
 
 pub(super) fn no_tag(bench: &mut Bench) -> Outcome {

@@ -8,6 +8,11 @@ words! {
     PASSED_ON = "status, body, `Content-Type`, `ETag` and `Cache-Control` \
         are the origin's: pass them on. Read until as many bytes have come as \
         `Content-Length` says.";
+    TWICE = "a header may come twice, as `Set-Cookie` does: keep a list of names \
+        and values, not a map, and join none with a comma.";
+    SAME_NAME = "a header of the 304 replaces all stored ones of its name; \
+        those that it does not name stay.";
+    YOUR_OWN = "one `Content-Length`, your own: leave out the origin's.";
     FRESH = "an answer younger than its `max-age` is fresh: give it out \
         again, and ask nobody.";
     THE_KEY = "the key is the whole URL: host, port, path and query.";
@@ -17,8 +22,10 @@ words! {
         `If-None-Match`, byte for byte as it came.";
     BODY_FROM_CACHE = "a 304 has no body: the reader gets the stored one, \
         with status 200.";
-    FRESH_AGAIN = "a 304 brings its own `max-age`, and the age is counted \
-        anew.";
+    FRESH_AGAIN = "after a 304 the age is counted anew, and its `max-age` \
+        counts, or the stored one if it brings none.";
+    NO_STORE_NOW = "a 304 may bring `no-store`: its reader gets the stored answer, \
+        which then is removed.";
     REPLACES = "a 200 replaces what was stored, its `ETag` too, or removes it if \
         it must not be kept.";
     PLAIN_AGAIN = "without an `ETag` a stale answer is asked for as if there \
@@ -49,6 +56,11 @@ words! {
         a thread or a task.";
     BAD_GATEWAY = "read the whole answer first: what is cut short, no HTTP, \
         too long or without a length is a 502.";
+    TWO_LENGTHS = "two lengths that differ: nobody knows which one is right, \
+        and who guesses can be lied to. Look at all of them; this is a 502.";
+    LONG_HEAD = "a head has at most 8,192 bytes: count them while you read. A \
+        longer one is a 502 if it is the origin's; do not wait for the end of \
+        a reader's.";
     BAD_REQUEST = "only `GET` with a whole `http://` URL is served: anything \
         else is a 400.";
     STILL_THERE = "one bad connection must not end or block the others: \
@@ -57,6 +69,11 @@ words! {
     AN_ANSWER = "a whole answer";
     FORWARD = "GET, a path, and the Host of the URL, at the origin";
     NO_CONDITION = "no If-None-Match";
+    NO_SUCH_HEADER = "no such header";
+    LONGEST_HEADS = "with a head of 8,192 B, and so has the answer";
+    TOO_LONG_A_HEAD = "the answer's head has 32,768 B";
+    NO_END_OF_A_HEAD = "then 32,768 B of a header that does not end";
+    REFUSED_HEAD = "a 400 or no answer, then the end of the connection";
     NO_AGE = "no Age header";
     FIFTY = "by 50 readers at once";
     HELD = "while the origin takes its time";

@@ -17,6 +17,9 @@ const REQUEST_PATIENCE: Duration = Duration::from_secs(5);
 /// Longest head, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
+/// Of a reader's head.
+const LAST_LINES: &str = "Connection: close\r\n\r\n";
+
 /// Between two pieces of what could be one.
 const APART: Duration = Duration::from_millis(2);
 
@@ -190,12 +193,25 @@ impl Reader {
 
     /// Sends a request whose first line is this.
     pub fn send(bench: &mut Bench, line: &str) -> Outcome<Reader> {
+        Reader::with_head_of(0, bench, line)
+    }
+
+    /// The same with a head of at least so many bytes.
+    pub fn with_head_of(
+        length: usize,
+        bench: &mut Bench,
+        line: &str,
+    ) -> Outcome<Reader> {
         let mut peer = bench.connect()?;
         // That of the URL, if it is one.
         let url = line.split_once("://").map_or("127.0.0.1", |it| it.1);
         let host = url.split(['/', ' ']).next().unwrap_or(url);
-        let head =
-            format!("{line}\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let mut head = format!("{line}\r\nHost: {host}\r\n");
+        let rest = head.len() + "X-Pad: \r\n".len() + LAST_LINES.len();
+        if let Some(pad) = length.checked_sub(rest) {
+            head += &format!("X-Pad: {}\r\n", "x".repeat(pad));
+        }
+        head += LAST_LINES;
         // One `read` is not one head.
         let (one, other) = head.as_bytes().split_at(line.len() / 2);
         peer.send_pieces([one, other], APART);
