@@ -28,6 +28,7 @@ pub static EXERCISE: Exercise = Exercise {
         Step::hostile("a dup with nothing in flight is none", no_flight),
         Step::hostile("the smallest and the largest MSS", extremes),
         Step::hostile("a bad line is an error and no more", bad_lines),
+        Step::hostile("a refused line is no event", refused),
         Step::hostile("a number is digits, and not 0", numbers),
         Step::hostile("12 conversations at random", stream::at_random),
         Step::hostile("60 lines in one packet", stream::in_one_packet),
@@ -84,6 +85,9 @@ fn inflation(bench: &mut Bench) -> Outcome {
 }
 
 fn in_a_row(bench: &mut Bench) -> Outcome {
+    // What is sent between them changes nothing.
+    let lines = "mss 1000\nsend 8000\ndup\nsend 1000\ndup\nsend 500\ndup\n";
+    talk(bench, lines, IN_A_ROW)?;
     let lines = "mss 1000\nsend 10000\ndup\ndup\nack 1000\ndup\ndup\n\
         ack 1000\ndup\ndup\ndup\nack 1000\ndup\ndup\ndup\n";
     talk(bench, lines, IN_A_ROW)
@@ -166,6 +170,28 @@ fn bad_lines(bench: &mut Bench) -> Outcome {
         talk.says("ack 1", BAD)?;
     }
     Ok(())
+}
+
+/// What is counted, and what lasts, goes on as if they had not been said.
+fn refused(bench: &mut Bench) -> Outcome {
+    for line in ["ack 10001", "hello", "mss 1000", "send 0", "dup 1"] {
+        let lines = format!("mss 1000\nsend 10000\ndup\ndup\n{line}\ndup\n");
+        talk(bench, &lines, REFUSED)?;
+        // Fast recovery lasts.
+        let lines = format!("{lines}{line}\ndup\n{line}\nack 1000\n");
+        talk(bench, &lines, REFUSED)?;
+        // A second timeout, with more in flight: see `again`.
+        let dups = "dup\n".repeat(9);
+        let lines = format!(
+            "mss 1000\nsend 10000\ntimeout\n{dups}send 4000\n{line}\n\
+             timeout\n"
+        );
+        talk(bench, &lines.replace("10001", "14001"), REFUSED)?;
+    }
+    // Nor does a timeout count that was none.
+    let idle = "mss 1000\nsend 9000\nack 9000\ntimeout\nsend 9000\n";
+    talk(bench, &format!("{idle}timeout\n"), REFUSED)?;
+    talk(bench, &format!("{idle}ack 1000\n"), REFUSED)
 }
 
 fn numbers(bench: &mut Bench) -> Outcome {

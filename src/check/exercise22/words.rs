@@ -20,7 +20,7 @@ words! {
     DEFLATE = "the first ack after the loss takes the inflation back: cwnd \
         is ssthresh, and that ack adds nothing more.";
     IN_A_ROW = "three dups in a row are a loss. An ack between them begins \
-        the count anew, and so does a timeout.";
+        the count anew, and so does a timeout, but no send.";
     TIMEOUT = "a timeout: ssthresh as for the third dup, cwnd one MSS, and \
         fast recovery is over. What is in flight stays.";
     FLOOR = "ssthresh is never less than two MSS.";
@@ -30,6 +30,9 @@ words! {
         answered, changes nothing and is not counted.";
     BAD = "a line that is not one of the five, with one space and a number \
         where one belongs, is answered by error, and changes nothing.";
+    REFUSED = "what is answered by error has not happened: no ack that ends \
+        a row of dups or fast recovery, no timeout. Refuse it before you \
+        change anything.";
     NUMBER = "a number is one to nine digits and not 0. Many a `parse` takes \
         a sign, an underscore, spaces or foreign digits too.";
     RULES = "compare with the rules one by one: the last line shown is the \
