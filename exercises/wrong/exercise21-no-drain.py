@@ -12,6 +12,8 @@ def target(line):
     if not line.endswith(b"\n"):
         raise ValueError(f"no line: {line!r}")
     host, port = line[:-1].decode("ascii").rsplit(":", 1)
+    if not (port.isdigit() and int(port) < 65536):
+        raise ValueError(f"no port: {port!r}")
     return str(ipaddress.IPv4Address(host)), int(port)
 
 

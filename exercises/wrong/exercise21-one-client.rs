@@ -1,4 +1,4 @@
-//! Caught by: one connection is stuck, 50 others are not
+//! Caught by: a second client beside a silent one
 //!
 //! Connections are served one after the other.
 

@@ -3,7 +3,9 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{
+    IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket,
+};
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -97,6 +99,10 @@ pub struct Bench<'a> {
     /// The socket that found it, if by datagrams. It stays open: were it
     /// closed, a late answer to it would come back as an ICMP error.
     pub(super) probe: Option<Asker>,
+    /// What a step leaves for a later one: since when nobody has spoken on a
+    /// connection, and the ends of it that the check holds. So a long
+    /// silence takes no time of its own.
+    pub silent: Option<(Instant, [TcpStream; 2])>,
 }
 
 impl<'a> Bench<'a> {
@@ -114,6 +120,7 @@ impl<'a> Bench<'a> {
             listens: false,
             first: None,
             probe: None,
+            silent: None,
         }
     }
 

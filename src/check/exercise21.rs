@@ -3,6 +3,7 @@
 
 mod flow;
 mod pipe;
+mod silent;
 mod stuck;
 mod words;
 
@@ -50,6 +51,10 @@ pub static EXERCISE: Exercise = Exercise {
         ),
         Step::new("not one byte, only two ends", only_ends),
         Step::new("16 MiB each way at once, intact", large),
+        Step::new("a second client beside a silent one", silent::beside),
+        Step::hostile("nobody listens at the target", nobody),
+        Step::hostile("a first line that is no address", no_address),
+        Step::hostile("the upstream breaks off", upstream_resets),
         Step::hostile("a client that does not read: bounded", slow_client),
         Step::hostile("an upstream that does not read: bounded", slow_upstream),
         Step::hostile(
@@ -58,10 +63,8 @@ pub static EXERCISE: Exercise = Exercise {
         ),
         Step::hostile("both directions stuck, then read", both_stuck),
         Step::hostile("one connection is stuck, 50 others are not", others),
-        Step::hostile("nobody listens at the target", nobody),
-        Step::hostile("a first line that is no address", no_address),
-        Step::hostile("the upstream breaks off", upstream_resets),
         Step::hostile("a client that was sent much breaks off", client_resets),
+        Step::hostile("silent for 11 s, then both ways", silent::speaks_again),
     ],
     after: Some(still_serves),
     words: WORDS,
@@ -191,17 +194,18 @@ fn nobody(bench: &mut Bench) -> Outcome {
 fn no_address(bench: &mut Bench) -> Outcome {
     // 64 bytes without an end are refused before another one comes.
     let long = [b'1'; 64];
-    let lines: [&[u8]; 5] = [
+    let lines: [&[u8]; 6] = [
         b"\n",
         b"upstream\n",
         b"127.0.0.1\n",
         b"127.0.0.1:70000\n",
+        b"127.0.0.1:0\n",
         &long,
     ];
     for line in lines {
         let mut client = bench.connect()?;
         client.send(line);
-        refused(&mut client, line)?;
+        refused(&mut client, line, BAD_LINE)?;
     }
     // Somebody listens there: only the `\n` is missing.
     let listener = bench.listen()?;
@@ -210,12 +214,30 @@ fn no_address(bench: &mut Bench) -> Outcome {
     let mut client = bench.connect()?;
     client.send(half);
     client.half_close();
-    refused(&mut client, half)
+    refused(&mut client, half, BAD_LINE)?;
+    nearly_an_address(bench, listener.local_addr()?.port())
 }
 
-fn refused(client: &mut Peer, line: &[u8]) -> Outcome {
+/// Somebody listens at this port, for who understands more than digits.
+fn nearly_an_address(bench: &mut Bench, port: u16) -> Outcome {
+    for line in [
+        format!("localhost:{port}\n"),
+        format!("127.0.0.1:{port}\r\n"),
+        format!(" 127.0.0.1:{port}\n"),
+        format!("127.0.0.1:{port} \n"),
+        format!("127.0.0.1:+{port}\n"),
+        format!("127.1:{port}\n"),
+    ] {
+        let mut client = bench.connect()?;
+        client.send(line.as_bytes());
+        refused(&mut client, line.as_bytes(), NEARLY)?;
+    }
+    Ok(())
+}
+
+fn refused(client: &mut Peer, line: &[u8], likely: &'static str) -> Outcome {
     let sent = Shown::text(line).note(NO_ADDRESS);
-    arrives_and_ends(client, b"", sent, BAD_LINE)
+    arrives_and_ends(client, b"", sent, likely)
 }
 
 fn upstream_resets(bench: &mut Bench) -> Outcome {

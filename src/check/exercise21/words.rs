@@ -26,10 +26,18 @@ words! {
         loop may read from both sides and write with waiting.";
     ONE_AT_A_TIME = "the others wait for one that is stuck. Give each \
         connection threads or tasks of its own.";
+    BESIDE_A_SILENT_ONE = "a client that is connected and silent holds up the \
+        next one: accept in a loop that does nothing else.";
+    NO_TIMEOUT = "a connection may be silent for as long as it likes. A \
+        timeout meant for `connect` or the first line stays on the socket: \
+        take it off again (`settimeout(None)`, `set_read_timeout(None)`).";
     REFUSED_TARGET = "if the upstream cannot be reached there is nothing to \
         pass on: close the client's connection, and serve the next.";
     BAD_LINE = "no address, no `\\n` within 64 bytes, or an end before it: \
         close the connection, and do not wait for more.";
+    NEARLY = "an address is four numbers with dots, a colon and a port, in \
+        digits, and nothing else. A name lookup takes `localhost`, `int` a sign, \
+        `strip` a `\\r`: look at the line before you use it.";
     BROKEN_OFF = "an error of either connection ends both: the other side \
         would wait for ever.";
     NEXT_CLIENT = "one connection has gone wrong, and the proxy with it. Let \
@@ -41,6 +49,7 @@ words! {
     TO_UPSTREAM = "from the client to the upstream";
     TO_CLIENT = "from the upstream to the client";
     SAME_PACKET = "in one packet with the first line";
+    AFTER_SILENCE = "each way, after 11 s of silence";
     BY_BYTES = "after a first line of one byte at a time";
     HALF_CLOSE = "from the client, then its half-close";
     UPSTREAM_HALF_CLOSE = "from the upstream, then its half-close";
