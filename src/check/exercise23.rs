@@ -4,6 +4,7 @@
 mod broken;
 mod heads;
 mod http;
+mod kept;
 mod many;
 mod stale;
 mod words;
@@ -25,8 +26,8 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("a fresh answer comes from the cache", fresh),
         Step::new("two headers of one name stay two", heads::twice),
         Step::new("another URL is another answer", keys),
-        Step::new("what must not be kept is not", not_kept),
-        Step::new("directives in any letters, among others", directives),
+        Step::new("what must not be kept is not", kept::not_kept),
+        Step::new("directives in any letters, among others", kept::directives),
         Step::new("stale: the ETag goes out, 304 comes in", stale::validated),
         Step::new("304 makes it fresh again, 200 replaces it", stale::replaced),
         Step::new("stale, without an ETag: asked for again", stale::no_tag),
@@ -257,48 +258,6 @@ fn keys(bench: &mut Bench) -> Outcome {
             seen.asked(1, THE_KEY)?;
             seen.is(200, &body, THE_KEY)?;
         }
-    }
-    Ok(())
-}
-
-fn not_kept(bench: &mut Bench) -> Outcome {
-    let mut origin = Origin::new(bench)?;
-    for (status, headers) in [
-        ("200 OK", "Cache-Control: no-store\r\n"),
-        (
-            "200 OK",
-            "Cache-Control: max-age=60, no-store\r\nETag: \"a\"\r\n",
-        ),
-        ("200 OK", ""),
-        ("404 Not Found", FRESH_HEADERS),
-        ("500 Oh", "Cache-Control: max-age=60\r\nETag: \"a\"\r\n"),
-    ] {
-        let path = path(bench);
-        for _ in 0..2 {
-            let body = word(bench);
-            let reply = Reply::new(status, headers, &body);
-            let seen = get(bench, &mut origin, &path, &reply)?;
-            seen.condition(None, NOT_KEPT)?;
-            let status = status[..3].parse().unwrap_or_default();
-            seen.is(status, &body, NOT_KEPT)?;
-        }
-    }
-    Ok(())
-}
-
-fn directives(bench: &mut Bench) -> Outcome {
-    let mut origin = Origin::new(bench)?;
-    for (control, keep) in [
-        ("Cache-Control: public, Max-Age=60", true),
-        ("cache-control: x-shop=1,max-age=60 , public", true),
-        ("CACHE-CONTROL: MAX-AGE=60,No-Store", false),
-        ("Cache-Control: x-max-age=60", false),
-    ] {
-        let (path, body) = (path(bench), word(bench));
-        let reply = Reply::page(&format!("{control}\r\n"), &body);
-        get(bench, &mut origin, &path, &reply)?.is(200, &body, PASSED_ON)?;
-        let seen = get(bench, &mut origin, &path, &reply)?;
-        seen.asked(usize::from(!keep), DIRECTIVES)?;
     }
     Ok(())
 }
