@@ -117,7 +117,15 @@ fn again(bench: &mut Bench) -> Outcome {
         "mss 1000\nsend 10000\ntimeout\ntimeout\n{dups}send 4000\ntimeout\n\
          ack 2000\ntimeout\n"
     );
-    talk(bench, &lines, AGAIN)
+    talk(bench, &lines, AGAIN)?;
+    // But a loss of the other kind is counted, before it and after it.
+    let dups = "dup\n".repeat(9);
+    let grown = format!("mss 1000\nsend 10000\n{dups}send 4000\ntimeout\n");
+    talk(bench, &grown, TIMEOUT)?;
+    let grown = format!("mss 1000\nsend 10000\ntimeout\n{dups}send 4000\n");
+    talk(bench, &format!("{grown}timeout\ndup\ndup\ndup\n"), THIRD)?;
+    let repaired = "mss 1000\nsend 10000\ndup\ndup\ndup\nack 2000\ntimeout\n";
+    talk(bench, repaired, TIMEOUT)
 }
 
 fn avoidance(bench: &mut Bench) -> Outcome {
@@ -126,6 +134,8 @@ fn avoidance(bench: &mut Bench) -> Outcome {
     for _ in 0..20 {
         lines += &format!("send {mss}\nack {mss}\n");
     }
+    // However much it acknowledges.
+    lines += &format!("ack 1\nsend 99999\nack 10\nack {}\n", 2 * mss);
     talk(bench, &lines, AVOIDANCE)
 }
 

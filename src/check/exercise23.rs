@@ -13,7 +13,7 @@ mod world;
 use self::http::{Answer, Reply};
 use self::words::*;
 use self::world::{Asked, Origin, Reader};
-use super::{Bench, Exercise, Failure, Outcome, Role, Shown, Step};
+use super::{Bench, Exercise, Failure, Outcome, Role, Shown, Step, Stop};
 
 const FRESH_HEADERS: &str = "Cache-Control: max-age=60\r\n";
 
@@ -90,7 +90,7 @@ fn get_or(
 ) -> Outcome<Seen> {
     let before = origin.asked.len();
     let mut reader = [Reader::ask(bench, &origin.url(path))?];
-    let sent = format!("GET {path}\n{}", reply.text());
+    let sent = format!("GET {path}\n{}", reply.shown());
     let mut answers = origin.serve(&mut reader, likely, |_| reply.clone())?;
     Ok(Seen {
         answer: answers.remove(0),
@@ -184,7 +184,8 @@ fn passed_on(bench: &mut Bench) -> Outcome {
     for (status, line) in [(200, "200 OK"), (404, "404 Not Found")] {
         let body = word(bench);
         let reply = Reply::new(line, headers, &body);
-        let seen = get(bench, &mut origin, &path, &reply)?;
+        let seen = get(bench, &mut origin, &path, &reply);
+        let seen = seen.map_err(|stop| never_asked(stop, &origin))?;
         seen.asked(1, A_READER)?;
         if seen.asked[0].path != path {
             let (expected, got) = (&path, &seen.asked[0].path);
@@ -205,6 +206,17 @@ fn passed_on(bench: &mut Bench) -> Outcome {
         }
     }
     no_text(bench, &mut origin, &path)
+}
+
+/// No answer, and no question before it: that is the mistake.
+fn never_asked(stop: Stop, origin: &Origin) -> Stop {
+    match stop {
+        Stop::Failed(failure) if origin.asked.is_empty() => {
+            let likely = A_READER;
+            Stop::Failed(Box::new(Failure { likely, ..*failure }))
+        }
+        stop => stop,
+    }
 }
 
 /// A body of bytes that are no text.

@@ -38,8 +38,9 @@ words! {
     NEARLY = "an address is four numbers with dots, a colon and a port, in \
         digits, and nothing else. A name lookup takes `localhost`, `int` a sign, \
         `strip` a `\\r`: look at the line before you use it.";
-    BROKEN_OFF = "an error of either connection ends both: the other side \
-        would wait for ever.";
+    BROKEN_OFF = "an error of either connection ends both, or the other side \
+        waits for ever: `shutdown(Both)` on both. A `close` alone does not wake \
+        a thread that is reading there.";
     NEXT_CLIENT = "one connection has gone wrong, and the proxy with it. Let \
         an error end that connection only.";
 

@@ -9,7 +9,8 @@ words! {
     SEND = "what leaves is what fits: cwnd less flight, and nothing where \
         that is below 0. A part of a segment is fine.";
     AVOIDANCE = "from ssthresh on an ack adds MSS times MSS / cwnd, rounded \
-        down: about one MSS for a whole window of acks, not one for each.";
+        down, whatever its N: about one MSS for a whole window of acks, not \
+        one for each.";
     AT_LEAST_1 = "where MSS times MSS / cwnd is below 1, an ack adds 1 byte.";
     WIDE = "65,535 times 65,535 does not fit into 32 bits with a sign, and \
         barely into those without.";

@@ -49,8 +49,12 @@ impl Reply {
         Reply::Bytes(head.into_bytes())
     }
 
-    /// For the story.
-    pub fn text(&self) -> String {
+    /// For the story, which has few lines: without what all of them have.
+    pub fn shown(&self) -> String {
+        self.text().replacen("Connection: close\r\n", "", 1)
+    }
+
+    fn text(&self) -> String {
         match self {
             Reply::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Reply::End => String::new(),

@@ -1,7 +1,8 @@
 //! What exercise 23 says of mistakes, and of what was sent.
 
 words! {
-    A_READER = "read the head up to its empty line, then send the origin `GET`, the path with its query, \
+    A_READER = "read the head up to its empty line, however many reads that \
+        takes, then send the origin `GET`, the path with its query, \
         `HTTP/1.1`, and a `Host` header with the URL's host and port.";
     WHOLE_ANSWER = "answer with a status line, `Content-Length` and \
         `Connection: close`, then the whole body, then close.";
