@@ -89,7 +89,7 @@ class Answer:
         for name, value in self.headers:
             if name.lower() not in own:
                 lines.append(f"{name}: {value}")
-        if self.cached:
+        if self.cached or self.header("Age"):
             lines.append(f"Age: {self.age()}")
         lines += [f"Content-Length: {len(self.body)}", "Connection: close"]
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body

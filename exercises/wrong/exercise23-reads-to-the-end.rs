@@ -181,7 +181,7 @@ impl Answer {
                 head += &format!("{name}: {value}\r\n");
             }
         }
-        if self.cached {
+        if self.cached || self.header("Age").is_some() {
             head += &format!("Age: {}\r\n", self.age());
         }
         let length = self.body.len();

@@ -24,6 +24,7 @@ pub(super) fn answers(bench: &mut Bench) -> Outcome {
         claims(TOO_LONG),
         claims("99999999999999999999999"),
         bytes(format!("{head}\r\nno length")),
+        bytes("HTTP/1.1 404 Not Found\r\n\r\nno length".to_owned()),
         bytes(head.to_owned()),
         bytes("220 shop ESMTP\r\n".to_owned()),
         Reply::End,
@@ -39,6 +40,7 @@ pub(super) fn answers(bench: &mut Bench) -> Outcome {
         seen.is(200, &body, BAD_GATEWAY)?;
     }
     two_lengths(bench, &mut origin)?;
+    what_was_stored_stays(bench, &mut origin)?;
     nobody_there(bench)
 }
 
@@ -53,6 +55,19 @@ fn two_lengths(bench: &mut Bench, origin: &mut Origin) -> Outcome {
         bad_gateway(seen.answer.status, &sent, TWO_LENGTHS)?;
     }
     Ok(())
+}
+
+/// No answer at all is no answer that replaces another.
+fn what_was_stored_stays(bench: &mut Bench, origin: &mut Origin) -> Outcome {
+    let (path, body) = (path(bench), word(bench));
+    let stale = "Cache-Control: max-age=0\r\nETag: \"1\"\r\n";
+    get(bench, origin, &path, &Reply::page(stale, &body))?;
+    let seen = get_or(BAD_GATEWAY, bench, origin, &path, &Reply::End)?;
+    let sent = Shown::plain(format!("GET {path}")).note(NO_ANSWER);
+    bad_gateway(seen.answer.status, &sent, BAD_GATEWAY)?;
+    let seen = get(bench, origin, &path, &Reply::not_modified(stale))?;
+    seen.condition(Some("\"1\""), KEEPS_THE_OLD)?;
+    seen.is(200, &body, BODY_FROM_CACHE)
 }
 
 fn nobody_there(bench: &mut Bench) -> Outcome {

@@ -2,6 +2,7 @@
 //! in; whether they go on, and where they end, is judged.
 
 use super::http::{Reply, headers};
+use super::stale::aged;
 use super::words::*;
 use super::world::{Origin, Reader};
 use super::{FRESH_HEADERS, Seen, fails, get, get_or, is, path, word};
@@ -23,6 +24,7 @@ pub(super) fn twice(bench: &mut Bench) -> Outcome {
         let seen = get(bench, &mut origin, &path, &reply)?;
         seen.asked(times, FRESH)?;
         all_there(&seen, "Set-Cookie", &cookies, TWICE)?;
+        all_there(&seen, "X-Shop", &cookies, FIRST_COLON)?;
         let lengths = headers(&seen.answer.head, "Content-Length");
         if lengths.count() > 1 {
             let expected = Shown::plain("Content-Length: 3");
@@ -39,14 +41,15 @@ pub(super) fn in_304(bench: &mut Bench) -> Outcome {
     let (path, old, new) = (path(bench), cookies(bench), cookies(bench));
     let stale = format!("{FRESH_HEADERS}Age: 100\r\nETag: \"1\"\r\n{old}");
     get(bench, &mut origin, &path, &Reply::page(&stale, "two"))?;
-    let same = Reply::not_modified(&new);
+    let same = Reply::not_modified(&format!("{new}Age: 30\r\n"));
     let seen = get(bench, &mut origin, &path, &same)?;
     seen.condition(Some("\"1\""), SEND_THE_TAG)?;
     seen.is(200, "two", BODY_FROM_CACHE)?;
     all_there(&seen, "Set-Cookie", &new, SAME_NAME)?;
     let seen = get(bench, &mut origin, &path, &same)?;
-    // Its max-age is the stored one.
+    // Its max-age is the stored one, its age that of the 304.
     seen.asked(0, FRESH_AGAIN)?;
+    aged(&seen, 29..=59, AGE_OF_304)?;
     all_there(&seen, "Set-Cookie", &new, SAME_NAME)?;
     all_there(&seen, "ETag", "ETag: \"1\"", SAME_NAME)
 }
@@ -54,7 +57,9 @@ pub(super) fn in_304(bench: &mut Bench) -> Outcome {
 /// Two of one name, with another between them.
 fn cookies(bench: &mut Bench) -> String {
     let (one, other) = (word(bench), word(bench));
-    format!("Set-Cookie: a={one}\r\nX-Shop: 1\r\nSet-Cookie: b={other}\r\n")
+    format!(
+        "Set-Cookie: a={one}\r\nX-Shop: at 12:30\r\nSet-Cookie: b={other}\r\n"
+    )
 }
 
 /// All values of this name have come, in the order in which they stand in

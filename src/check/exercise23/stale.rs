@@ -176,7 +176,8 @@ pub(super) fn came_with_age(bench: &mut Bench) -> Outcome {
 
     let headers = "Cache-Control: max-age=3600\r\nAge: 1000\r\n";
     let reply = Reply::page(headers, "aged");
-    get(bench, &mut origin, &path, &reply)?;
+    let seen = get(bench, &mut origin, &path, &reply)?;
+    aged(&seen, 999..=1060, AGE_GOES_ON)?;
     let seen = get(bench, &mut origin, &path, &reply)?;
     seen.asked(0, FRESH)?;
     aged(&seen, 1000..=1060, AGE_COUNTS)

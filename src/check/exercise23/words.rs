@@ -13,6 +13,8 @@ words! {
         and values, not a map, and join none with a comma.";
     SAME_NAME = "a header of the 304 replaces all stored ones of its name; \
         those that it does not name stay.";
+    FIRST_COLON = "a header's value goes on as it came: its name ends at the \
+        first colon, and others belong to the value.";
     YOUR_OWN = "one `Content-Length`, your own: leave out the origin's.";
     FRESH = "an answer younger than its `max-age` is fresh: give it out \
         again, and ask nobody.";
@@ -39,6 +41,10 @@ words! {
         it came, and the age that it came with.";
     AGE_COUNTS = "an answer may have an `Age` when it comes: it is that old \
         already.";
+    AGE_OF_304 = "a 304 may have an `Age`: the stored answer is that old then, \
+        whatever it was before.";
+    AGE_GOES_ON = "an `Age` that an answer has when it comes goes on to its \
+        reader like any other header.";
     DIRECTIVES = "directives are separated by commas, may stand in any order \
         and in any letters, and unknown ones are ignored.";
     SINGLE_FLIGHT = "while an answer for a URL is on its way, others who want \
