@@ -36,12 +36,13 @@ def read_head(file):
 
 
 class Answer:
-    def __init__(self, status, reason="", headers=(), body=b""):
+    def __init__(self, status, reason="", headers=(), body=b"", asked=None):
         self.status = status
         self.reason = reason
         self.headers = list(headers)
         self.body = body
-        self.came = time.monotonic()
+        # Before the request left: an age may not be too small.
+        self.asked = asked or time.monotonic()
         self.cached = False
 
     def all(self, name):
@@ -62,7 +63,7 @@ class Answer:
 
     def age(self):
         before = number(self.header("Age")) or 0
-        return before + int(time.monotonic() - self.came)
+        return before + int(time.monotonic() - self.asked)
 
     def is_fresh(self):
         most = self.max_age()
@@ -100,17 +101,18 @@ def ask(host, path, old):
     if tag is not None:
         lines.append(f"If-None-Match: {tag}")
     name, _, port = host.partition(":")
+    asked = time.monotonic()
     try:
         address = (name, int(port or 80))
         with socket.create_connection(address, PATIENCE) as server:
             server.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
             with server.makefile("rb") as file:
-                return read_answer(file, old)
+                return read_answer(file, old, asked)
     except (OSError, ValueError) as error:
         raise Broken(f"{host}{path}: {error!r}") from error
 
 
-def read_answer(file, old):
+def read_answer(file, old, asked):
     head = read_head(file)
     if not head:
         raise Broken("no head")
@@ -121,7 +123,8 @@ def read_answer(file, old):
     for line in head[1:]:
         name, _, value = line.partition(":")
         headers.append((name, value.strip()))
-    answer = Answer(int(words[1]), words[2] if words[2:] else "", headers)
+    reason = words[2] if words[2:] else ""
+    answer = Answer(int(words[1]), reason, headers, asked=asked)
     if answer.status == 304 and old:
         return old.freshened(answer)
     lengths = set(answer.all("Content-Length"))

@@ -71,12 +71,13 @@ pub struct Answer {
     reason: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    came: Instant,
+    /// Before the request left: an age may not be too small.
+    asked: Instant,
     cached: bool,
 }
 
 /// The head of an answer, without its body; `None` if it is none.
-pub fn parse_answer(head: &[u8]) -> Option<Answer> {
+pub fn parse_answer(head: &[u8], asked: Instant) -> Option<Answer> {
     let mut lines = str::from_utf8(head).ok()?.lines();
     let (version, rest) = lines.next()?.split_once(' ')?;
     let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -92,7 +93,7 @@ pub fn parse_answer(head: &[u8]) -> Option<Answer> {
         reason: reason.to_owned(),
         headers: headers.collect::<Option<_>>()?,
         body: Vec::new(),
-        came: Instant::now(),
+        asked,
         cached: false,
     })
 }
@@ -110,7 +111,7 @@ impl Answer {
             reason: reason.to_owned(),
             headers: Vec::new(),
             body: Vec::new(),
-            came: Instant::now(),
+            asked: Instant::now(),
             cached: false,
         }
     }
@@ -149,7 +150,7 @@ impl Answer {
     /// The age that it came with, and the seconds since (RFC 9111, §4.2.3).
     fn age(&self) -> u64 {
         let before = self.header("Age").and_then(number).unwrap_or(0);
-        before.saturating_add(self.came.elapsed().as_secs())
+        before.saturating_add(self.asked.elapsed().as_secs())
     }
 
     fn max_age(&self) -> Option<u64> {
@@ -179,7 +180,7 @@ impl Answer {
         headers.extend(by.headers);
         Answer {
             headers,
-            came: by.came,
+            asked: by.asked,
             cached: true,
             ..self.clone()
         }
@@ -305,6 +306,7 @@ impl Flight {
 
 /// Asks the origin, with the tag of what is stored.
 fn ask(url: &Url, old: Option<&Answer>) -> io::Result<Answer> {
+    let asked = Instant::now();
     let mut stream = TcpStream::connect(&url.host)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let Url { host, path } = url;
@@ -319,7 +321,8 @@ fn ask(url: &Url, old: Option<&Answer>) -> io::Result<Answer> {
 
     let mut reader = BufReader::new(stream);
     let head = read_head(&mut reader)?;
-    let mut answer = parse_answer(&head).ok_or(ErrorKind::InvalidData)?;
+    let answer = parse_answer(&head, asked);
+    let mut answer = answer.ok_or(ErrorKind::InvalidData)?;
     if let (304, Some(old)) = (answer.status, old) {
         return Ok(old.freshened(answer));
     }

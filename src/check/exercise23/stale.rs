@@ -38,7 +38,7 @@ pub(super) fn validated(bench: &mut Bench) -> Outcome {
     let mut origin = Origin::new(bench)?;
     for (control, tag) in [
         ("Cache-Control: max-age=0\r\n", "\"Abc-1\""),
-        ("Cache-Control: public\r\n", "W/\"a, b\""),
+        ("Cache-Control: public\r\n", "W/\"a,b\""),
         ("", "\"\""),
     ] {
         let (path, body) = (path(bench), word(bench));

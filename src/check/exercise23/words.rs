@@ -38,7 +38,7 @@ words! {
     STALE_BY_TIME = "an answer is fresh while its age is below `max-age`: \
         look at a clock.";
     AGE = "an answer from the cache has an `Age` header: the seconds since \
-        it came, and the age that it came with.";
+        it was asked for, and the age that it came with.";
     AGE_COUNTS = "an answer may have an `Age` when it comes: it is that old \
         already.";
     AGE_OF_304 = "a 304 may have an `Age`: the stored answer is that old then, \
