@@ -1,4 +1,4 @@
-//! Caught by: a peer that drips a byte every 100 ms
+//! Caught by: peers that say nothing, drip, or are late
 //!
 //! Two seconds for each `read`, and not for the piece.
 

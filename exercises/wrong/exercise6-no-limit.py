@@ -1,4 +1,4 @@
-# Caught by: a peer that accepts, and says nothing
+# Caught by: peers that say nothing, drip, or are late
 #
 # `recv` waits for as long as the peer likes.
 

@@ -24,10 +24,14 @@ pub(super) enum Manner {
     More,
     /// All of it within so much time.
     Slow(Duration),
+    /// Nothing for so much time, and then all of it.
+    Late(Duration),
     /// Half of it, and the end.
     Ends,
     /// Half of it, and a reset.
     Resets,
+    /// A reset, and not a byte.
+    ResetsAtOnce,
     /// Nothing, and no end.
     Silent,
     /// A byte every 100 ms.
@@ -105,6 +109,10 @@ impl Seeder {
                 peer.pause(FOR_EVER);
             }
             Manner::Slow(time) => slowly(&mut peer, piece, time),
+            Manner::Late(time) => {
+                peer.pause(time);
+                peer.send(piece);
+            }
             Manner::Ends => peer.send(half),
             Manner::Resets => {
                 peer.send(half);
@@ -112,6 +120,7 @@ impl Seeder {
                 peer.pause(Duration::from_millis(20));
                 peer.reset();
             }
+            Manner::ResetsAtOnce => peer.reset(),
             Manner::Silent => peer.pause(FOR_EVER),
             Manner::Drip => {
                 let pause = Duration::from_millis(100);

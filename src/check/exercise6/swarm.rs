@@ -1,5 +1,5 @@
-//! A tracker and its peers: a file and its seeders go in, whether the
-//! program's report is right comes out.
+//! A tracker and its peers: a file and its seeders go in; out come the list,
+//! and peers at work for as long as somebody asks them.
 
 use std::fmt::Write;
 use std::io;
@@ -13,26 +13,10 @@ use fastrand::Rng;
 use sha2::{Digest, Sha256};
 use socket2::{Domain, Socket, Type};
 
+use super::case::Case;
 use super::seeder::{Manner, Seeder};
-use super::{
-    A_CONNECTION, A_REQUEST, ITS_END, NO_REPORT, NOT_A_REQUEST, ONE_REPORT,
-    TOO_LONG,
-};
-use crate::check::client::Client;
-use crate::check::{Bench, Failure, Outcome, Shown};
-use crate::peer::{Got, Interrupt, Limit, Peer, Then, cut};
-
-/// How long the whole may take, from the tracker's `end` to the report.
-const BOUND: Duration = Duration::from_secs(20);
-
-/// Bytes of the list in one part of it, at most.
-const LONGEST: usize = 50;
-
-/// After each part.
-const PAUSE: Duration = Duration::from_millis(5);
-
-/// A report and more than that, in bytes.
-const TOO_MUCH: usize = 128;
+use crate::check::{Bench, Outcome};
+use crate::peer::{Interrupt, Limit, Peer};
 
 /// How often a listener looks whether all is over.
 const LOOK_UP: Duration = Duration::from_millis(100);
@@ -86,19 +70,19 @@ fn hash(bytes: &[u8]) -> String {
 pub(super) struct Swarm {
     file: File,
     /// Whether the tracker's list comes in many parts.
-    parts: bool,
+    pub parts: bool,
     seeders: Vec<Seeder>,
 }
 
 /// What a seeder's address is held by.
-enum Place {
+pub(super) enum Place {
     Listener(TcpListener),
     /// Bound, and not listening: nobody else can take the port meanwhile.
     Nobody(Socket),
 }
 
 /// The first line at a peer that is no request.
-type Odd = Mutex<Option<Vec<u8>>>;
+pub(super) type Odd = Mutex<Option<Vec<u8>>>;
 
 impl Swarm {
     pub fn new(file: File) -> Swarm {
@@ -126,67 +110,42 @@ impl Swarm {
     /// The program must report the file's hash.
     pub fn gives_file(
         self,
-        bench: &mut Bench,
         situation: &'static str,
         likely: &'static str,
-    ) -> Outcome {
+    ) -> Case {
         let report = format!("file {}\n", hash(&self.file.pieces.concat()));
-        self.play(bench, report, situation, likely)
+        Case {
+            swarm: self,
+            report,
+            situation,
+            likely,
+        }
     }
 
     /// The program must report that `piece` is the first that is missing.
     pub fn lacks(
         self,
         piece: usize,
-        bench: &mut Bench,
         situation: &'static str,
         likely: &'static str,
-    ) -> Outcome {
-        self.play(bench, format!("missing {piece}\n"), situation, likely)
-    }
-
-    fn play(
-        &self,
-        bench: &mut Bench,
-        report: String,
-        situation: &'static str,
-        likely: &'static str,
-    ) -> Outcome {
-        let places = self.places(bench)?;
-        let addresses: io::Result<Vec<SocketAddr>> =
-            places.iter().map(Place::address).collect();
-        let list = self.file.list(&addresses?);
-        let odd = Odd::default();
-        let parts = match self.parts {
-            true => cut(list.as_bytes(), LONGEST, &mut bench.rng),
-            false => vec![list.as_bytes()],
-        };
-        let (got, client) = self.seed(bench, &places, &parts, &odd)?;
-        let odd = odd.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = odd {
-            return Err(not_a_request(&line).into());
-        }
-        if got.bytes == report.as_bytes() {
-            return Ok(());
-        }
-        Err(Failure {
-            sent: Shown::lines(list.as_bytes()).note(situation),
-            expected: Shown::text(report.as_bytes()).note(ONE_REPORT),
-            got: shown(&got, client),
+    ) -> Case {
+        Case {
+            swarm: self,
+            report: format!("missing {piece}\n"),
+            situation,
             likely,
-            died: None,
         }
-        .into())
     }
 
-    /// Keeps the seeders at work until the program has reported.
-    fn seed(
+    /// Keeps the seeders at work until `program` is done with them; its
+    /// outcome.
+    pub fn seed<T>(
         &self,
         bench: &Bench,
         places: &[Place],
-        list: &[&[u8]],
         odd: &Odd,
-    ) -> Outcome<(Got, Client)> {
+        program: impl FnOnce() -> T,
+    ) -> T {
         // Its interrupt ends the seeders, and nothing else.
         let limit = Limit {
             deadline: bench.limit().deadline,
@@ -204,13 +163,14 @@ impl Swarm {
                     scope.spawn(move || seeding.accept(scope, listener));
                 }
             }
-            let reported = reported(bench, list);
+            let outcome = program();
             limit.interrupt.set();
-            reported
+            outcome
         })
     }
 
-    fn places(&self, bench: &Bench) -> Outcome<Vec<Place>> {
+    /// Where the seeders are.
+    pub fn places(&self, bench: &Bench) -> Outcome<Vec<Place>> {
         let place = |seeder: &Seeder| {
             if seeder.manner != Manner::Absent {
                 return Ok(Place::Listener(bench.listen()?));
@@ -221,6 +181,13 @@ impl Swarm {
             Ok(Place::Nobody(socket))
         };
         self.seeders.iter().map(place).collect()
+    }
+
+    /// What the tracker says.
+    pub fn list(&self, places: &[Place]) -> io::Result<String> {
+        let peers: io::Result<Vec<SocketAddr>> =
+            places.iter().map(Place::address).collect();
+        Ok(self.file.list(&peers?))
     }
 }
 
@@ -271,45 +238,4 @@ impl<'a> Seeding<'a> {
             });
         }
     }
-}
-
-/// Starts the program, gives it the list, and reads its report.
-fn reported(bench: &Bench, list: &[&[u8]]) -> Outcome<(Got, Client)> {
-    let mut client = Client::start(bench)?;
-    client.peer.send_pieces(list, PAUSE);
-    let until = Instant::now() + BOUND;
-    let got = client.peer.read_while(TOO_MUCH, |bytes| {
-        if bytes.ends_with(b"\n") {
-            return Duration::ZERO;
-        }
-        until.saturating_duration_since(Instant::now())
-    });
-    Ok((got, client))
-}
-
-fn not_a_request(line: &[u8]) -> Failure {
-    Failure {
-        sent: Shown::words(A_CONNECTION),
-        expected: Shown::text(b"get 0\n").note(A_REQUEST),
-        got: Shown::text(line),
-        likely: NOT_A_REQUEST,
-        died: None,
-    }
-}
-
-/// What came instead of the report, and the program's last words if nothing
-/// did.
-fn shown(got: &Got, client: Client) -> Shown {
-    let note = match got.then {
-        Then::Enough => TOO_LONG,
-        Then::End | Then::Reset => ITS_END,
-        Then::Silence if got.bytes.ends_with(b"\n") => "",
-        Then::Silence => NO_REPORT,
-    };
-    if !got.bytes.is_empty() {
-        return Shown::text(&got.bytes).note(note);
-    }
-    // A program that has failed ends at once.
-    let ended = client.program.finish(Duration::from_millis(500));
-    ended.shown().note(note)
 }
