@@ -1,4 +1,4 @@
-//! Caught by: nobody listens yet
+//! Caught by: nobody listens yet, or for a while
 //!
 //! A refusal is taken for the last word.
 

@@ -1,4 +1,4 @@
-//! Caught by: silence: gone after 1 to 3 s
+//! Caught by: silence, or other lines: gone after 1 to 3 s
 //!
 //! A read without a limit waits for ever for a server that says nothing.
 

@@ -1,4 +1,4 @@
-# Caught by: nobody listens for a while
+# Caught by: nobody listens yet, or for a while
 #
 # It waits for the server to start, and does not know that it can restart.
 

@@ -23,6 +23,8 @@ words! {
     STILL_RUNS = "it was still running, and was stopped";
     NO_CLIENT = "the program must connect to the address in its first \
         argument, that host and that port.";
+    DIED_FIRST = "it ended with an error before it had connected: its last \
+        words say why. Run it by hand with an address to see all of them.";
 }
 
 /// A program that has connected.
@@ -70,11 +72,16 @@ impl Client {
 /// The program has ended, or done nothing for too long.
 pub(super) fn no_connection(program: Program) -> Stop {
     let ended = program.finish(Duration::ZERO);
+    let likely = if ended.failed() {
+        DIED_FIRST
+    } else {
+        NO_CLIENT
+    };
     Failure {
         sent: Shown::words(A_LISTENER),
         expected: Shown::words(ITS_CONNECTION),
         got: ended.shown().note(NO_CONNECTION),
-        likely: NO_CLIENT,
+        likely,
         died: None,
     }
     .into()

@@ -12,7 +12,7 @@ mod words;
 
 use self::breaks::Break;
 use self::line::Moment;
-use self::server::play;
+use self::server::{Run, play, side_by_side};
 use self::words::*;
 use super::{Bench, Exercise, Outcome, Role, Step};
 
@@ -21,6 +21,17 @@ const MESSAGES: u32 = 100;
 
 /// How often in a row the line is closed before a message could be read.
 const ROW: usize = 6;
+
+/// Lines that acknowledge nothing: instead of `ID` the message's own.
+const ALMOST_RIGHT: [&str; 7] = [
+    "ack ID\r\n",
+    "ack  ID\n",
+    "ack ID \n",
+    "ack ID0\n",
+    "ack ID ID\n",
+    "Ack ID\n",
+    "ID\n",
+];
 
 /// How long nobody listens.
 const REFUSED_FOR: Duration = Duration::from_millis(1200);
@@ -36,9 +47,10 @@ pub static EXERCISE: Exercise = Exercise {
         Step::new("a reset instead of an acknowledgement", resets),
         Step::new("an acknowledgement without its end is none", half),
         Step::new("one for another message is ignored", another),
-        Step::new("silence: gone after 1 to 3 s", silence),
-        Step::new("nobody listens yet", not_yet),
-        Step::new("nobody listens for a while", for_a_while),
+        Step::new("a line that is almost right is ignored", almost),
+        Step::new("half a line before an acknowledgement", behind_half),
+        Step::new("silence, or other lines: gone after 1 to 3 s", silence),
+        Step::new("nobody listens yet, or for a while", refused),
         Step::new("closed at once, six times: longer pauses", closed_at_once),
         Step::new("the last acknowledgement is lost", last_is_lost),
         Step::new("a line that breaks in every way", every_way),
@@ -64,8 +76,8 @@ fn friendly(bench: &mut Bench) -> Outcome {
 }
 
 fn late(bench: &mut Bench) -> Outcome {
-    let breaks = [(at(bench, 2..9), Break::Late), (100, Break::Late)];
-    play(bench, Moment::FromTheStart, &breaks, IN_TIME)
+    let early = Run::new(at(bench, 2..9), Break::Late, IN_TIME);
+    side_by_side(bench, &[early, Run::new(MESSAGES, Break::Late, IN_TIME)])
 }
 
 fn ends(bench: &mut Bench) -> Outcome {
@@ -89,18 +101,34 @@ fn another(bench: &mut Bench) -> Outcome {
     play(bench, Moment::FromTheStart, &breaks, ANOTHER)
 }
 
+fn almost(bench: &mut Bench) -> Outcome {
+    let first = at(bench, 1..20);
+    let breaks = std::array::from_fn::<_, { ALMOST_RIGHT.len() }, _>(|n| {
+        (first + 10 * n as u32, Break::Almost(ALMOST_RIGHT[n]))
+    });
+    play(bench, Moment::FromTheStart, &breaks, ALMOST)
+}
+
+fn behind_half(bench: &mut Bench) -> Outcome {
+    thrice(bench, Break::BehindHalf, KEPT)
+}
+
+/// The limit of 1 to 3 s ends each of them.
 fn silence(bench: &mut Bench) -> Outcome {
-    let breaks = [(at(bench, 2..50), Break::Silence)];
-    play(bench, Moment::FromTheStart, &breaks, SILENT)
+    let silence = Run::new(at(bench, 2..50), Break::Silence, SILENT);
+    let chatter = Run::new(at(bench, 2..50), Break::Chatter, FROM_SENDING);
+    let drip = Run::new(at(bench, 2..50), Break::Drip, FROM_SENDING);
+    side_by_side(bench, &[silence, chatter, drip])
 }
 
-fn not_yet(bench: &mut Bench) -> Outcome {
-    play(bench, Moment::After(REFUSED_FOR), &[], REFUSED)
-}
-
-fn for_a_while(bench: &mut Bench) -> Outcome {
-    let breaks = [(at(bench, 2..50), Break::Refused)];
-    play(bench, Moment::FromTheStart, &breaks, REFUSED)
+fn refused(bench: &mut Bench) -> Outcome {
+    let for_a_while = Run::new(at(bench, 2..50), Break::Refused, REFUSED);
+    let not_yet = Run {
+        listens: Moment::After(REFUSED_FOR),
+        breaks: vec![],
+        likely: REFUSED,
+    };
+    side_by_side(bench, &[not_yet, for_a_while])
 }
 
 fn closed_at_once(bench: &mut Bench) -> Outcome {

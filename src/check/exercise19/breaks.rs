@@ -13,6 +13,10 @@ use crate::peer::Then;
 /// How long a client must be patient with silence.
 const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 
+/// Between two of the lines, or bytes, that are no acknowledgement. A line
+/// has at most 128 bytes, and nobody listens for longer than 5 s.
+const BETWEEN: Duration = Duration::from_millis(200);
+
 /// When an acknowledgement comes that is late, and in time.
 const LATE: Duration = Duration::from_millis(600);
 
@@ -30,7 +34,16 @@ pub(super) enum Break {
     /// The same, both in one packet.
     AnotherWithRight,
     AnotherThenEnd,
+    /// A line like this one, with the message's ID, then the end.
+    Almost(&'static str),
+    /// Half a line of noise behind this message's acknowledgement, which
+    /// spoils that of the next.
+    BehindHalf,
     Silence,
+    /// Acknowledgements of another message, again and again.
+    Chatter,
+    /// A line that takes longer than anybody may wait for it.
+    Drip,
     /// The end, and nobody listens for a while.
     Refused,
     /// The end before the message is read.
@@ -55,11 +68,7 @@ impl Server {
                 self.end(Shown::words(THE_END), false);
             }
             Break::Reset => self.end(Shown::words(A_RESET_CAME), true),
-            Break::Half => {
-                let half = format!("ack {id}");
-                self.send(half.as_bytes(), HALF_LINE);
-                self.end(self.sent.clone(), false);
-            }
+            Break::Half => self.then_end(&format!("ack {id}"), HALF_LINE),
             Break::AnotherThenRight => {
                 self.another();
                 self.acknowledge(number, &id);
@@ -69,7 +78,13 @@ impl Server {
                 self.another();
                 self.end(self.sent.clone(), false);
             }
-            Break::Silence => self.silence(number)?,
+            Break::Almost(line) => {
+                self.then_end(&line.replace("ID", &id), THEN_THE_END);
+            }
+            Break::BehindHalf => self.behind_half(number, &id)?,
+            Break::Silence | Break::Chatter | Break::Drip => {
+                self.no_answer(number, how)?;
+            }
             Break::Refused => {
                 self.peer = None;
                 self.sent = Shown::words(NO_LISTENER);
@@ -77,6 +92,11 @@ impl Server {
             }
         }
         Ok(())
+    }
+
+    fn then_end(&mut self, bytes: &str, note: &'static str) {
+        self.send(bytes.as_bytes(), note);
+        self.end(self.sent.clone(), false);
     }
 
     /// What it looks like to the client, and whether it is a reset.
@@ -129,13 +149,38 @@ impl Server {
         }
     }
 
-    /// Says nothing until the client closes.
-    fn silence(&mut self, number: u32) -> Outcome {
-        self.sent = Shown::words(SILENCE);
+    /// Half a line behind this message's acknowledgement makes that of the
+    /// next one another line.
+    fn behind_half(&mut self, number: u32, id: &str) -> Outcome {
+        let ack = format!("ack {id}\nnoise-");
+        self.send(ack.as_bytes(), "");
+        self.done(number, id);
+        let id = self.takes(number + 1)?;
+        self.then_end(&format!("ack {id}\n"), BEHIND_NOISE);
+        Ok(())
+    }
+
+    /// No acknowledgement comes until the client closes.
+    fn no_answer(&mut self, number: u32, how: Break) -> Outcome {
+        let line = self.old_ack();
+        let (bytes, sent, likely) = match how {
+            Break::Chatter => {
+                let sent = Shown::text(line.as_bytes()).note(OVER_AND_OVER);
+                (line.as_bytes(), sent, FROM_SENDING)
+            }
+            Break::Drip => (&b"a"[..], Shown::words(DRIPS), FROM_SENDING),
+            _ => (&b""[..], Shown::words(SILENCE), SILENT),
+        };
+        self.sent = sent;
         let Some(mut peer) = self.peer.take() else {
             return Ok(());
         };
-        let got = peer.read(1, PATIENCE);
+        let until = Instant::now() + PATIENCE;
+        let mut got = peer.read(1, BETWEEN);
+        while got.then == Then::Silence && Instant::now() < until {
+            peer.send(bytes);
+            got = peer.read(1, BETWEEN);
+        }
         let text = Shown::text(&got.bytes);
         match got.then {
             Then::Enough => Err(self.failure(number, text, ONE_AT_A_TIME)),
@@ -143,7 +188,7 @@ impl Server {
                 sent: self.sent.clone(),
                 expected: Shown::words(TO_CLOSE),
                 got: Shown::words(STILL_OPEN),
-                likely: SILENT,
+                likely,
                 died: None,
             }
             .into()),

@@ -9,6 +9,7 @@ use socket2::{Domain, Socket, Type};
 
 use super::words::{A_CONNECTION, A_PAUSE, ENDED, NO_CONNECTION, PAUSE};
 use crate::check::bench::free_address;
+use crate::check::client::{DIED_FIRST, NO_CLIENT};
 use crate::check::{Bench, Failure, Outcome, Program, Shown, Stop};
 use crate::peer::{Limit, Peer};
 
@@ -146,6 +147,12 @@ impl Line {
             None => Shown::plain(words),
         };
         let note = if gone.is_some() { ENDED } else { NO_CONNECTION };
+        // One that has a mistake in its first line never comes, either.
+        let failed = gone.is_some_and(|status| !status.success());
+        let likely = match likely {
+            NO_CLIENT if failed => DIED_FIRST,
+            _ => likely,
+        };
         Failure {
             sent: sent.clone(),
             expected: Shown::words(A_CONNECTION),

@@ -2,6 +2,7 @@
 //! knows copies by their ID, and says whether all were delivered once.
 
 use std::collections::HashMap;
+use std::thread;
 use std::time::Instant;
 
 use super::MESSAGES;
@@ -12,6 +13,41 @@ use super::words::*;
 use crate::check::client::NO_CLIENT;
 use crate::check::{Bench, Failure, Outcome, PATIENCE, Shown, Stop};
 use crate::peer::{Peer, Then};
+
+/// One run of several.
+pub(super) struct Run {
+    pub listens: Moment,
+    pub breaks: Vec<(u32, Break)>,
+    pub likely: &'static str,
+}
+
+impl Run {
+    /// Breaks once.
+    pub fn new(number: u32, how: Break, likely: &'static str) -> Run {
+        Run {
+            listens: Moment::FromTheStart,
+            breaks: vec![(number, how)],
+            likely,
+        }
+    }
+}
+
+/// All at once, each with a program of its own: they mostly wait. The first
+/// of them that has failed is told.
+pub(super) fn side_by_side(bench: &Bench, runs: &[Run]) -> Outcome {
+    thread::scope(|scope| {
+        let start = |run: &'_ Run| {
+            let (listens, breaks, likely) =
+                (run.listens, run.breaks.clone(), run.likely);
+            scope.spawn(move || play(bench, listens, &breaks, likely))
+        };
+        let running: Vec<_> = runs.iter().map(start).collect();
+        running.into_iter().try_for_each(|one| match one.join() {
+            Ok(outcome) => outcome,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+}
 
 /// One run of the program. `breaks`: at which message, counted from 1, what
 /// happens; several at one happen one after the other.
@@ -115,7 +151,7 @@ impl Server {
         if message.number > number {
             // These steps' own words say why it was not acknowledged.
             return Err(match self.likely {
-                HALF | ANOTHER | LAST => self.likely,
+                HALF | KEPT | ANOTHER | ALMOST | LAST => self.likely,
                 _ => SKIPPED,
             });
         }

@@ -11,12 +11,18 @@ words! {
         acknowledgement says so: without one, connect and send it again.";
     A_RESET = "a reset is an error of `read` or `write`, and means the same \
         as the end: connect and send the message again.";
-    HALF = "a line without its `\\n` was cut off. The server broke before it \
-        had finished: send the message again.";
+    HALF = "a line without its `\\n` was cut off, and is gone with its \
+        connection: forget it, and send the message again.";
+    KEPT = "bytes come in a row, whatever message you wait for: half a line \
+        behind one acknowledgement begins the next line.";
     ANOTHER = "compare the ID. A line that acknowledges another message is \
         late news of that one: ignore it, and read on.";
+    ALMOST = "compare whole lines, byte for byte. A `\\r`, a space or a digit \
+        more makes it another line, which acknowledges nothing.";
     SILENT = "a peer that is silent for 1 s is gone, although no error says \
         so: set a read timeout, close the connection, connect anew.";
+    FROM_SENDING = "the limit counts from sending, whatever else comes. Set \
+        each read's timeout to what is left of it, and close when it is over.";
     REFUSED = "`ConnectionRefused` is no reason to give up. Whoever is \
         restarting will be back: pause, and try again.";
     LONGER = "the pauses must grow: at least 50, 100, 200 and then 400 ms, \
@@ -47,9 +53,13 @@ words! {
     A_RESET_CAME = "a reset, after it had read the message";
     HALF_LINE = "then the end, without the `\\n`";
     OF_ANOTHER = "of another message";
+    BEHIND_NOISE = "right behind `noise-`, then the end";
+    THEN_THE_END = "then the end";
     ONE_PACKET = "in one packet, the first of another message";
     LEFT = "the end of the connection, and no whole message";
     SILENCE = "nothing, for as long as it takes";
+    OVER_AND_OVER = "every 200 ms, and nothing else";
+    DRIPS = "a byte every 200 ms, and no `\\n`";
     CLOSED = "the end, at once";
     NO_LISTENER = "a refusal of every connection, for 1.2 s";
     THE_NEXT = "the message of this number";
