@@ -1,4 +1,4 @@
-# Caught by: a reset, and no `ready`: failed=connect
+# Caught by: no address, and a reset: failed=lookup
 #
 # Only a refusal and the orderly end are expected.
 

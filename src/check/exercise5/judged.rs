@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::played::{Break, Played, Script};
 use super::report::{End, PHASES, Report};
 use super::{
-    A_RESET, CONNECT, EARLY_END, FIRST, LOOKUP, NOBODY_LISTENS, NOT_THE_SUM,
-    ONE_LINE, ONLY_WHAT_ENDED, SINCE_THE_BEGINNING, STATUS, STATUS_0, STATUS_1,
-    TRANSFER, WAITS,
+    A_RESET, CONNECT, EARLY_END, FIRST, LOOKUP, NOBODY_LISTENS, NOBODY_TO_ASK,
+    NOT_THE_SUM, ONE_LINE, ONLY_WHAT_ENDED, SINCE_THE_BEGINNING, STATUS,
+    STATUS_0, STATUS_1, TRANSFER, WAITS,
 };
 use crate::check::{Bench, Failure, Outcome, Shown};
 
@@ -20,7 +20,7 @@ const TRIES: usize = 6;
 
 /// One run; again if only a number is wrong, for a program that was not let
 /// run measures that. A wrong one is wrong each time.
-pub(super) fn judge(bench: &mut Bench, script: &Script) -> Outcome {
+pub(super) fn judge(bench: &Bench, script: &Script) -> Outcome {
     for _ in 1..TRIES {
         let played = script.play(bench)?;
         match played.mistake(script) {
@@ -67,7 +67,8 @@ impl Played {
         };
         let failed = end == End::Failed;
         if failed && script.breaks.is_none() {
-            return Mistake::of_form(OF_PHASE[times.len()]);
+            let phase = times.len();
+            return Mistake::of_form(script.likely(phase, OF_PHASE[phase]));
         }
         if times.len() != self.bounds.len() {
             return match script.breaks {
@@ -143,8 +144,14 @@ impl Played {
         let waits = waits.map(|(phase, ms)| format!("{phase}={ms}"));
         let note = match script.breaks {
             None => WAITS,
+            Some(Break::NobodyAsked) => NOBODY_TO_ASK,
             Some(Break::NobodyThere) => NOBODY_LISTENS,
-            Some(Break::ResetNotReady | Break::ResetInTransfer) => A_RESET,
+            Some(
+                Break::ResetNotAddress
+                | Break::ResetNotReady
+                | Break::ResetNotFirst
+                | Break::ResetInTransfer,
+            ) => A_RESET,
             Some(_) => EARLY_END,
         };
         let reached = self.bounds.len() + 1;

@@ -6,10 +6,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use super::{
-    CONNECTION_THERE, GREETING_FIRST, NO_SECOND_CONNECTION, SILENCE,
-    THE_NAMED_ADDRESS, WHERE_FIRST, bound,
+    CONNECTION_THERE, GREETING_FIRST, NO_SECOND_CONNECTION, SILENCE, SLOW,
+    THE_NAMED_ADDRESS, TOO_IMPATIENT, WHERE_FIRST, bound,
 };
-use crate::check::client::Client;
+use crate::check::client::{Client, START};
 use crate::check::failure::came;
 use crate::check::program::{Ended, Program};
 use crate::check::{Bench, Failure, Outcome, PATIENCE, Shown};
@@ -34,12 +34,15 @@ pub(super) struct Script {
 /// Where it ends early, and how.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Break {
+    NobodyAsked,
     NoAddress,
+    ResetNotAddress,
     HalfAnAddress,
     NobodyThere,
     HalfReady,
     ResetNotReady,
     EndNotFirst,
+    ResetNotFirst,
     ResetInTransfer,
 }
 
@@ -73,6 +76,14 @@ impl Script {
         self.breaks == Some(one)
     }
 
+    /// What to say of a client that is gone in this phase.
+    pub fn likely(&self, phase: usize, other: &'static str) -> &'static str {
+        match self.waits[phase] >= SLOW {
+            true => TOO_IMPATIENT,
+            false => other,
+        }
+    }
+
     /// Sends a line after its wait; the moment before its last byte left.
     fn send_line(&self, phase: usize, line: &str, peer: &mut Peer) -> Instant {
         peer.pause(self.wait(phase));
@@ -93,7 +104,24 @@ impl Script {
     }
 
     /// One run.
-    pub fn play(&self, bench: &mut Bench) -> Outcome<Played> {
+    pub fn play(&self, bench: &Bench) -> Outcome<Played> {
+        match self.is(Break::NobodyAsked) {
+            true => Script::refused(bench),
+            false => self.answered(bench),
+        }
+    }
+
+    /// A run with nobody at the name service's address.
+    fn refused(bench: &Bench) -> Outcome<Played> {
+        // Bound, but not listening, for as long as this run lasts.
+        let (_bound, nobody) = bound()?;
+        let program = bench.start(nobody)?;
+        // It has both to start and to notice.
+        let ended = program.finish(START + PATIENCE);
+        Ok(Played::ended(ended, &[]))
+    }
+
+    fn answered(&self, bench: &Bench) -> Outcome<Played> {
         let server = bench.listen()?;
         // Bound, but not listening, for as long as this run lasts.
         let (_bound, nobody) = bound()?;
@@ -111,7 +139,11 @@ impl Script {
             false => server.local_addr()?,
         };
         let Some(told) = self.look_up(address, &mut service) else {
-            drop(service);
+            if self.is(Break::ResetNotAddress) {
+                service.reset();
+            } else {
+                drop(service);
+            }
             return Ok(Played::new(program, marks));
         };
         if self.is(Break::NobodyThere) {
@@ -119,7 +151,9 @@ impl Script {
             marks.push((told, ended.at));
             return Ok(Played::ended(ended, &marks));
         }
-        let (program, peer) = connection(program, &server, bench.limit())?;
+        let likely = self.likely(0, NO_SECOND_CONNECTION);
+        let limit = bench.limit();
+        let (program, peer) = connection(program, &server, limit, likely)?;
         marks.push((told, Instant::now()));
         // The first connection stays open until the end of this function.
         self.serve(program, peer, marks)
@@ -128,7 +162,9 @@ impl Script {
     /// Answers the look-up: when, if it does so with a whole line.
     fn look_up(&self, at: SocketAddr, service: &mut Peer) -> Option<Instant> {
         match self.breaks {
-            Some(Break::NoAddress) => service.pause(self.wait(0)),
+            Some(Break::NoAddress | Break::ResetNotAddress) => {
+                service.pause(self.wait(0));
+            }
             Some(Break::HalfAnAddress) => {
                 service.pause(self.wait(0));
                 // All of an address too, but of another one.
@@ -167,11 +203,15 @@ impl Script {
             return Ok(Played::new(program, marks));
         };
         let greeted = self.send_line(1, "ready\n", &mut peer);
-        reads(&mut peer, b"get\n", GREETING_FIRST)?;
+        reads(&mut peer, b"get\n", self.likely(1, GREETING_FIRST))?;
         marks.push((greeted, Instant::now()));
         peer.pause(self.wait(2));
-        if self.is(Break::EndNotFirst) {
-            drop(peer);
+        if self.is(Break::EndNotFirst) || self.is(Break::ResetNotFirst) {
+            if self.is(Break::ResetNotFirst) {
+                peer.reset();
+            } else {
+                drop(peer);
+            }
             return Ok(Played::new(program, marks));
         }
         let before = Instant::now();
@@ -216,6 +256,7 @@ fn connection(
     mut program: Program,
     server: &TcpListener,
     limit: Limit,
+    likely: &'static str,
 ) -> Outcome<(Program, Peer)> {
     let accepted = limit.poll(PATIENCE, || {
         let gone = program.exited(Duration::ZERO).is_some();
@@ -234,7 +275,7 @@ fn connection(
                 sent: Shown::plain(address).note(THE_NAMED_ADDRESS),
                 expected: Shown::words(CONNECTION_THERE),
                 got: ended.shown(),
-                likely: NO_SECOND_CONNECTION,
+                likely,
                 died: None,
             }
             .into())
