@@ -1,7 +1,9 @@
 //! Clients: how one has ended goes in, whether that is right comes out, and
 //! what there is to show if it is not.
 
+use std::panic::resume_unwind;
 use std::process::ExitStatus;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::bench::{Bench, Outcome, Stop};
@@ -67,6 +69,22 @@ impl Client {
             clock: (before - earlier, Instant::now()),
         })
     }
+}
+
+/// Runs of several programs at once, for they mostly wait; the first of them
+/// that has failed is told.
+pub(super) fn side_by_side<R>(runs: impl IntoIterator<Item = R>) -> Outcome
+where
+    R: FnOnce() -> Outcome + Send,
+{
+    thread::scope(|scope| {
+        let start = |run| scope.spawn(run);
+        let running: Vec<_> = runs.into_iter().map(start).collect();
+        running.into_iter().try_for_each(|run| match run.join() {
+            Ok(outcome) => outcome,
+            Err(panic) => resume_unwind(panic),
+        })
+    })
 }
 
 /// The program has ended, or done nothing for too long.

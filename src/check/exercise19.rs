@@ -12,8 +12,9 @@ mod words;
 
 use self::breaks::Break;
 use self::line::Moment;
-use self::server::{Run, play, side_by_side};
+use self::server::{Run, play};
 use self::words::*;
+use super::client::side_by_side;
 use super::{Bench, Exercise, Outcome, Role, Step};
 
 /// How many messages there are.
@@ -77,7 +78,7 @@ fn friendly(bench: &mut Bench) -> Outcome {
 
 fn late(bench: &mut Bench) -> Outcome {
     let early = Run::new(at(bench, 2..9), Break::Late, IN_TIME);
-    side_by_side(bench, &[early, Run::new(MESSAGES, Break::Late, IN_TIME)])
+    at_once(bench, &[early, Run::new(MESSAGES, Break::Late, IN_TIME)])
 }
 
 fn ends(bench: &mut Bench) -> Outcome {
@@ -118,7 +119,7 @@ fn silence(bench: &mut Bench) -> Outcome {
     let silence = Run::new(at(bench, 2..50), Break::Silence, SILENT);
     let chatter = Run::new(at(bench, 2..50), Break::Chatter, FROM_SENDING);
     let drip = Run::new(at(bench, 2..50), Break::Drip, FROM_SENDING);
-    side_by_side(bench, &[silence, chatter, drip])
+    at_once(bench, &[silence, chatter, drip])
 }
 
 fn refused(bench: &mut Bench) -> Outcome {
@@ -128,7 +129,7 @@ fn refused(bench: &mut Bench) -> Outcome {
         breaks: vec![],
         likely: REFUSED,
     };
-    side_by_side(bench, &[not_yet, for_a_while])
+    at_once(bench, &[not_yet, for_a_while])
 }
 
 fn closed_at_once(bench: &mut Bench) -> Outcome {
@@ -170,6 +171,10 @@ fn thrice(bench: &mut Bench, how: Break, likely: &'static str) -> Outcome {
         (at(bench, 60..90), how),
     ];
     play(bench, Moment::FromTheStart, &breaks, likely)
+}
+
+fn at_once(bench: &Bench, runs: &[Run]) -> Outcome {
+    side_by_side(runs.iter().map(|run| move || run.play(bench)))
 }
 
 fn at(bench: &mut Bench, numbers: std::ops::Range<u32>) -> u32 {

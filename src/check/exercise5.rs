@@ -3,7 +3,6 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::thread;
 
 use socket2::{Domain, Socket, Type};
 
@@ -14,6 +13,7 @@ mod report;
 use self::judged::judge;
 use self::played::{Break, Script};
 pub use self::report::{End, PHASES, Report};
+use super::client::side_by_side;
 use super::{Bench, Exercise, Outcome, Role, Step};
 
 /// A phase that takes longer than a timeout of one second allows, in ms.
@@ -109,18 +109,11 @@ fn nobody_waits(bench: &mut Bench) -> Outcome {
 /// is too slow for a socket whose timeout is the two seconds of the page.
 fn one_slow(bench: &mut Bench) -> Outcome {
     let bench = &*bench;
-    thread::scope(|scope| {
-        let run = |phase: usize| {
-            let mut waits = [0; 4];
-            waits[phase] = SLOW;
-            scope.spawn(move || judge(bench, &Script::new(waits)))
-        };
-        let running: Vec<_> = (0..4).map(run).collect();
-        running.into_iter().try_for_each(|one| match one.join() {
-            Ok(outcome) => outcome,
-            Err(panic) => std::panic::resume_unwind(panic),
-        })
-    })
+    side_by_side((0..4).map(|phase| {
+        let mut waits = [0; 4];
+        waits[phase] = SLOW;
+        move || judge(bench, &Script::new(waits))
+    }))
 }
 
 fn in_pieces(bench: &mut Bench) -> Outcome {

@@ -85,13 +85,15 @@ impl Server {
             Break::Silence | Break::Chatter | Break::Drip => {
                 self.no_answer(number, how)?;
             }
-            Break::Refused => {
-                self.peer = None;
-                self.sent = Shown::words(NO_LISTENER);
-                self.line.refuse(REFUSED_FOR)?;
-            }
+            Break::Refused => self.refused()?,
         }
         Ok(())
+    }
+
+    fn refused(&mut self) -> Outcome {
+        self.peer = None;
+        self.sent = Shown::words(NO_LISTENER);
+        self.line.refuse(REFUSED_FOR)
     }
 
     fn then_end(&mut self, bytes: &str, note: &'static str) {

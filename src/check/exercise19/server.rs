@@ -2,7 +2,6 @@
 //! knows copies by their ID, and says whether all were delivered once.
 
 use std::collections::HashMap;
-use std::thread;
 use std::time::Instant;
 
 use super::MESSAGES;
@@ -30,23 +29,10 @@ impl Run {
             likely,
         }
     }
-}
 
-/// All at once, each with a program of its own: they mostly wait. The first
-/// of them that has failed is told.
-pub(super) fn side_by_side(bench: &Bench, runs: &[Run]) -> Outcome {
-    thread::scope(|scope| {
-        let start = |run: &'_ Run| {
-            let (listens, breaks, likely) =
-                (run.listens, run.breaks.clone(), run.likely);
-            scope.spawn(move || play(bench, listens, &breaks, likely))
-        };
-        let running: Vec<_> = runs.iter().map(start).collect();
-        running.into_iter().try_for_each(|one| match one.join() {
-            Ok(outcome) => outcome,
-            Err(panic) => std::panic::resume_unwind(panic),
-        })
-    })
+    pub fn play(&self, bench: &Bench) -> Outcome {
+        play(bench, self.listens, &self.breaks, self.likely)
+    }
 }
 
 /// One run of the program. `breaks`: at which message, counted from 1, what

@@ -142,22 +142,10 @@ impl Played {
         let wanted: Vec<_> = wanted.chunks(3).map(|it| it.join(" ")).collect();
         let waits = PHASES.iter().zip(script.waits);
         let waits = waits.map(|(phase, ms)| format!("{phase}={ms}"));
-        let note = match script.breaks {
-            None => WAITS,
-            Some(Break::NobodyAsked) => NOBODY_TO_ASK,
-            Some(Break::NobodyThere) => NOBODY_LISTENS,
-            Some(
-                Break::ResetNotAddress
-                | Break::ResetNotReady
-                | Break::ResetNotFirst
-                | Break::ResetInTransfer,
-            ) => A_RESET,
-            Some(_) => EARLY_END,
-        };
         let reached = self.bounds.len() + 1;
         let waits = waits.take(reached).collect::<Vec<_>>().join(" ");
         Err(Failure {
-            sent: Shown::plain(waits).note(note),
+            sent: Shown::plain(waits).note(what_happened(script)),
             expected: Shown::plain(wanted.join("\n")).note(
                 match self.code(script) {
                     0 => STATUS_0,
@@ -169,6 +157,22 @@ impl Played {
             died: None,
         }
         .into())
+    }
+}
+
+/// After the waits.
+fn what_happened(script: &Script) -> &'static str {
+    match script.breaks {
+        None => WAITS,
+        Some(Break::NobodyAsked) => NOBODY_TO_ASK,
+        Some(Break::NobodyThere) => NOBODY_LISTENS,
+        Some(
+            Break::ResetNotAddress
+            | Break::ResetNotReady
+            | Break::ResetNotFirst
+            | Break::ResetInTransfer,
+        ) => A_RESET,
+        Some(_) => EARLY_END,
     }
 }
 
