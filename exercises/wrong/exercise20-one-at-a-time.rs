@@ -1,4 +1,4 @@
-//! Caught by: one in five lost each way, and the rest in disorder
+//! Caught by: 100 packets, and the last one is short
 //!
 //! Each packet waits for the ACK of the one before: stop-and-wait.
 

@@ -75,6 +75,7 @@ fn short_end(bench: &mut Bench) -> Outcome {
         bench,
         &Plan {
             size,
+            together: true,
             ..plan(100, 100)
         },
     )

@@ -29,6 +29,8 @@ pub struct Plan {
     pub silence: Option<(u32, Duration)>,
     /// How long a packet must have waited before it is sent again.
     pub wait: Option<Duration>,
+    /// Whether several packets must have been on their way at once.
+    pub together: bool,
 }
 
 /// What most steps have: a line of 10 ms each way.
@@ -46,5 +48,6 @@ pub fn plan(packets: u32, window: u16) -> Plan {
         stranger: None,
         silence: None,
         wait: None,
+        together: false,
     }
 }

@@ -38,6 +38,8 @@ struct Transfer<'a> {
     came: u32,
     /// The first number that was not sent yet.
     fresh: u32,
+    /// The most between the first that has not arrived and it, at any time.
+    at_once: u32,
     silent_until: Option<Instant>,
     /// When the program was told that all has arrived.
     told: Option<Instant>,
@@ -59,6 +61,7 @@ pub fn play(bench: &mut Bench, plan: &Plan) -> Outcome {
         sent: 0,
         came: 0,
         fresh: 0,
+        at_once: 0,
         silent_until: None,
         told: None,
     };
@@ -220,6 +223,7 @@ impl Transfer<'_> {
         self.first_data.get_or_insert_with(Instant::now);
         self.sent += 1;
         self.fresh = self.fresh.max(number + 1);
+        self.at_once = self.at_once.max(self.fresh - self.receiver.next);
         if self.sent > self.plan.most {
             let most = self.plan.most.to_string();
             let sent = Shown::plain(self.sent.to_string()).note(PACKETS_SENT);

@@ -41,8 +41,10 @@ words! {
         first byte, before you take them for an ACK.";
     NO_PATIENCE = "two seconds of silence are no end. Go on, and more \
         slowly: double the timeout each time it runs out, up to a second.";
-    TOO_SLOW = "one packet for each round trip is too slow: keep the whole \
+    ONE_BY_ONE = "one packet for each round trip is too slow: keep the whole \
         window on its way.";
+    TOO_SLOW = "keep the whole window on its way, and let the timeout follow \
+        the round trips: they are short here.";
     TOO_MANY = "send again only what is missing. The bits of an ACK say what \
         has arrived behind a gap.";
     NO_END = "exit with status 0 once `next` is the number of packets, and \
@@ -52,6 +54,8 @@ words! {
     ENDED_0 = "the end of the program, with exit status 0, within 5 s";
     AFTER_ALL = "exit status 0, and only after an ACK for all of it";
     PACKETS_ARRIVED = "packets have arrived";
+    SEVERAL = "several packets on their way at once";
+    AT_ONCE = "at most, of a window of 100";
     MOST = "packets sent at most";
     PACKETS_SENT = "packets sent";
     WITHIN = "ms at most, from the first DATA to the end";

@@ -40,6 +40,14 @@ impl Transfer<'_> {
             let expected = Shown::words(ENDED_0);
             return self.fail(expected, ended.shown(), NO_END);
         }
+        if self.plan.together && self.at_once < 2 {
+            let at_once = self.at_once.to_string();
+            return self.fail(
+                Shown::words(SEVERAL),
+                Shown::plain(at_once).note(AT_ONCE),
+                ONE_BY_ONE,
+            );
+        }
         self.judge_waits()
     }
 
