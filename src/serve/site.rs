@@ -7,9 +7,11 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ScopedJoinHandle};
 
 use anyhow::{Context, Result};
 use axum::body::Bytes;
@@ -54,15 +56,21 @@ struct Content {
 impl Site {
     /// The first build; what fails here fails the start.
     pub(super) fn build(course: &Course) -> Result<Site> {
-        let language = |&lang: &&str| {
-            Ok(Language {
-                content: Mutex::new(Arc::new(Content::build(course, lang)?)),
-                builds: watch::Sender::new(Build::Done(id(0))),
-            })
+        let built = thread::scope(|scope| {
+            let builds: Vec<_> = LANGUAGES
+                .iter()
+                .map(|lang| scope.spawn(|| Content::build(course, lang)))
+                .collect();
+            let ends = builds.into_iter().map(ScopedJoinHandle::join);
+            let ends = ends.map(|it| it.unwrap_or_else(|it| resume_unwind(it)));
+            ends.collect::<Result<Vec<_>>>()
+        })?;
+        let language = |content| Language {
+            content: Mutex::new(Arc::new(content)),
+            builds: watch::Sender::new(Build::Done(id(0))),
         };
-        let languages = LANGUAGES.iter().map(language);
         Ok(Site {
-            languages: languages.collect::<Result<_>>()?,
+            languages: built.into_iter().map(language).collect(),
             on_screen: AtomicUsize::new(0),
         })
     }

@@ -2,7 +2,7 @@
 //! as an arrow between client and server, and opens to its bytes.
 //!
 //! One function renders one row, so a live page can append to the picture;
-//! a recorded capture is that function, folded over its frames. No script,
+//! a recorded capture is drawn by the same, frame by frame. No script,
 //! no id, and no word that is not asked for: a page can hold many.
 
 mod arrow;
@@ -64,8 +64,28 @@ impl Ladder {
 
     /// The next frame as a row.
     pub fn row(&mut self, frame: &Frame, say: &mut Say) -> Row {
+        let (packet, step) = self.follow(frame);
+        Row {
+            connection: step.connection,
+            first: step.first,
+            html: self.draw(frame, &packet, &step, say),
+        }
+    }
+
+    /// What the next frame is in its connection.
+    fn follow(&mut self, frame: &Frame) -> (Packet, Step) {
         let packet = Packet::decode(self.link, &frame.bytes, frame.len);
         let step = self.tracker.next(frame, &packet);
+        (packet, step)
+    }
+
+    fn draw(
+        &mut self,
+        frame: &Frame,
+        packet: &Packet,
+        step: &Step,
+        say: &mut Say,
+    ) -> String {
         let class = step.phase.map_or("plain", phase_class);
         let before = self.phases.get(&step.connection).copied();
         let turns = before != step.phase;
@@ -82,19 +102,15 @@ impl Ladder {
                 "<p class=\"phase {class}\"><span>{name}</span></p>"
             ));
         }
-        let label = label::of(&step, &packet, frame, say);
-        let arrow = arrow::svg(&step, &label, say);
-        let opened = table::html(self.link, frame, &step, say);
+        let label = label::of(step, packet, frame, say);
+        let arrow = arrow::svg(step, &label, say);
+        let opened = table::html(self.link, frame, step, say);
         html.push_str(&format!(
             "<details class=\"packet {class}{}\"><summary>{arrow}</summary>\
              {opened}</details>",
             label.class
         ));
-        Row {
-            connection: step.connection,
-            first: step.first,
-            html,
-        }
+        html
     }
 
     /// A connection's name, how long it is, and what became of it so far;
@@ -136,9 +152,15 @@ pub fn whole(
     let mut ladder = Ladder::new(capture.link);
     let mut rows: Vec<String> = Vec::new();
     for frame in &capture.frames {
-        let row = ladder.row(frame, say);
-        rows.resize(rows.len().max(row.connection), String::new());
-        rows[row.connection - 1].push_str(&row.html);
+        let (packet, step) = ladder.follow(frame);
+        let number = step.connection;
+        rows.resize(rows.len().max(number), String::new());
+        // All are followed, but a capture may hold a thousand packets that
+        // nobody sees here.
+        if only.is_empty() || only.contains(&number) {
+            let html = ladder.draw(frame, &packet, &step, say);
+            rows[number - 1].push_str(&html);
+        }
     }
     let all: Vec<usize> = (1..=rows.len()).collect();
     let chosen = if only.is_empty() { &all } else { only };
