@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use memchr::memmem;
 
 /// mdBook writes these whether a template uses them or not.
 const BUILT_IN: &[&str] = &[
@@ -40,7 +41,9 @@ pub(super) fn prune(folder: &Path) -> Result<()> {
     }
     for file in &files {
         let name = file.rsplit('/').next().unwrap_or(file);
-        if is_built_in(file) && !texts.contains(name) {
+        // The texts are megabytes, and this search is optimized.
+        let named = || memmem::find(texts.as_bytes(), name.as_bytes());
+        if is_built_in(file) && named().is_none() {
             remove(&folder.join(file))?;
         }
     }

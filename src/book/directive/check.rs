@@ -1,6 +1,8 @@
 //! `{{#check exercise7}}`: the steps of a check and how to start it. The
 //! page's script shows the state where the companion serves.
 
+use std::sync::LazyLock;
+
 use crate::book::html::escape;
 use crate::book::mistakes::Place;
 use crate::book::press::{Press, number_of};
@@ -49,7 +51,7 @@ fn require_story(exercise: &Exercise, press: &mut Press) {
     for said in exercise.words {
         press.say(said, &own);
     }
-    for said in shared() {
+    for said in &*SHARED_WORDS {
         press.say(said, &Place::new(SHARED, 0));
     }
 }
@@ -59,11 +61,11 @@ fn file(exercise: &Exercise) -> String {
 }
 
 /// Remarks that no exercise has for itself.
-fn shared() -> Vec<&'static str> {
+static SHARED_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let mut shared = all_messages();
     shared.retain(|text| ALL.iter().all(|exercise| !says(exercise, text)));
     shared
-}
+});
 
 fn says(exercise: &Exercise, text: &str) -> bool {
     exercise.title == text
@@ -85,7 +87,7 @@ pub(crate) fn messages(
         }
     }
     let place = Place::new(SHARED, 0);
-    let shared = shared().into_iter();
+    let shared = SHARED_WORDS.iter();
     found.extend(shared.map(|text| (text.to_string(), place.clone())));
     found
 }
