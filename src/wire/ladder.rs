@@ -149,19 +149,7 @@ pub fn whole(
     only: &[usize],
     say: &mut Say,
 ) -> Result<String> {
-    let mut ladder = Ladder::new(capture.link);
-    let mut rows: Vec<String> = Vec::new();
-    for frame in &capture.frames {
-        let (packet, step) = ladder.follow(frame);
-        let number = step.connection;
-        rows.resize(rows.len().max(number), String::new());
-        // All are followed, but a capture may hold a thousand packets that
-        // nobody sees here.
-        if only.is_empty() || only.contains(&number) {
-            let html = ladder.draw(frame, &packet, &step, say);
-            rows[number - 1].push_str(&html);
-        }
-    }
+    let (ladder, rows) = climb(capture, only, say);
     let all: Vec<usize> = (1..=rows.len()).collect();
     let chosen = if only.is_empty() { &all } else { only };
     if let Some(none) = chosen.iter().find(|it| !all.contains(it)) {
@@ -186,6 +174,29 @@ pub fn whole(
         });
     }
     Ok(html)
+}
+
+/// The ladder after all frames, and the rows of each connection; those that
+/// are not shown stay empty.
+fn climb(
+    capture: &Capture,
+    only: &[usize],
+    say: &mut Say,
+) -> (Ladder, Vec<String>) {
+    let mut ladder = Ladder::new(capture.link);
+    let mut rows: Vec<String> = Vec::new();
+    for frame in &capture.frames {
+        let (packet, step) = ladder.follow(frame);
+        let number = step.connection;
+        rows.resize(rows.len().max(number), String::new());
+        // All are followed, but a capture may hold a thousand packets that
+        // nobody sees here.
+        if only.is_empty() || only.contains(&number) {
+            let html = ladder.draw(frame, &packet, &step, say);
+            rows[number - 1].push_str(&html);
+        }
+    }
+    (ladder, rows)
 }
 
 /// One of several connections.
