@@ -1,6 +1,6 @@
 # Caught by: one in five lost each way, and the rest in disorder
 #
-# It waits for half a second before it sends a packet again.
+# It has two packets on their way at most, whatever the window is.
 
 import socket
 import struct
@@ -9,7 +9,7 @@ import time
 
 PIECE = 500
 HELLO_AGAIN = 0.2
-TIMEOUT = 0.5
+FIRST, LEAST, MOST = 0.3, 0.1, 1.0
 
 
 def receive(line, until):
@@ -44,6 +44,7 @@ def hello(line):
 class Packet:
     def __init__(self):
         self.times = 0
+        self.unheard = 0  # sent again without a word from the receiver
         self.sent_at = 0.0
         self.acknowledged = False
 
@@ -52,10 +53,12 @@ class Sender:
     def __init__(self, line, size, window):
         self.line = line
         self.size = size
-        self.window = window
+        self.window = min(window, 2)
         self.packets = -(-size // PIECE)
         self.next = 0  # the first packet that is not acknowledged
         self.sent = []  # those from the first one on that were ever sent
+        self.heard_at = 0.0  # when an ACK came last
+        self.srtt = self.rttvar = None
 
     def run(self):
         while self.next < self.packets:
@@ -78,13 +81,22 @@ class Sender:
                 until = 0  # what else has arrived, before any timer
 
     def deadline(self, number):
-        return self.sent[number].sent_at + TIMEOUT
+        timeout = FIRST
+        if self.srtt is not None:
+            timeout = max(LEAST, self.srtt + 4 * self.rttvar)
+        packet = self.sent[number]
+        # Twice as long each time that nothing was heard.
+        doubled = min(MOST, timeout * 2**packet.unheard)
+        return packet.sent_at + doubled
 
     def send(self, number):
         end = min(self.size, (number + 1) * PIECE)
         piece = bytes(at % 251 for at in range(number * PIECE, end))
         send(self.line, b"D" + struct.pack(">I", number) + piece)
         packet = self.sent[number]
+        if packet.times > 0:
+            silence = self.heard_at < packet.sent_at
+            packet.unheard = packet.unheard + 1 if silence else 0
         packet.times += 1
         packet.sent_at = time.monotonic()
 
@@ -93,6 +105,7 @@ class Sender:
             return  # it names what was never sent
         if mask and next_ + mask.bit_length() >= len(self.sent):
             return
+        self.heard_at = time.monotonic()
         for number in range(self.next, next_):
             self.arrived(number)
         self.next = max(self.next, next_)
@@ -101,7 +114,18 @@ class Sender:
                 self.arrived(next_ + 1 + bit)
 
     def arrived(self, number):
-        self.sent[number].acknowledged = True
+        packet = self.sent[number]
+        # Karn: sent twice, and nobody knows which one was acknowledged.
+        if packet.times == 1 and not packet.acknowledged:
+            self.measure(time.monotonic() - packet.sent_at)
+        packet.acknowledged = True
+
+    def measure(self, r):
+        if self.srtt is None:
+            self.srtt, self.rttvar = r, r / 2
+            return
+        self.rttvar = 3 / 4 * self.rttvar + abs(self.srtt - r) / 4
+        self.srtt = 7 / 8 * self.srtt + r / 8
 
 
 def main():
