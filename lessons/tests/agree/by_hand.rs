@@ -34,10 +34,15 @@ fn agree_rto_with_rfc_6298_by_hand() {
     // ¾ × 500 + ¼ × 9.375 = 377.34375; SRTT 1108.203125.
     rto.measured(1100 * MILLISECOND);
     assert_eq!(ms(rto.timeout()), 1108.203125 + 4.0 * 377.34375);
-    // 100 + 4 × 50 = 300 ms: less than the RFC's second, not Linux' 200 ms.
-    for (limits, expected) in [(Limits::RFC, 1000.0), (Limits::LINUX, 300.0)] {
+    // 100 + 4 × 50 = 300 ms, less than the RFC's second; 4 × 10 = 40 ms are
+    // less than Linux' least margin: 20 + 200 = 220 ms.
+    for (limits, rtt, expected) in [
+        (Limits::RFC, 100, 1000.0),
+        (Limits::LINUX, 100, 300.0),
+        (Limits::LINUX, 20, 220.0),
+    ] {
         let mut rto = Rto::new(limits);
-        rto.measured(100 * MILLISECOND);
+        rto.measured(rtt * MILLISECOND);
         assert_eq!(ms(rto.timeout()), expected);
     }
 }
