@@ -18,6 +18,7 @@ mod words;
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
+use std::pin::pin;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -77,9 +78,17 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
     let token = my.token()?;
     let listener = listen(options.port)?;
     let port = listener.local_addr()?.port();
+    let runtime = tokio::runtime::Runtime::new()
+        .context("cannot start the threads of the server")?;
+    // From here on an interrupt waits for the build, which takes a second
+    // and has folders to remove.
+    let mut interrupted = pin!(runtime.block_on(async { interruption() })?);
     let spinner = Spinner::new("building the book");
     let site = Site::build(&course)?;
     drop(spinner);
+    if runtime.block_on(has_come(interrupted.as_mut())) {
+        return Ok(());
+    }
     let app = Arc::new(App {
         course,
         my,
@@ -95,20 +104,25 @@ pub fn serve(course: Course, options: Options) -> Result<()> {
     let _watcher = watch::start(app.clone())?;
     Possible::ask(&app);
     announce(&app, options.open);
-    let runtime = tokio::runtime::Runtime::new()
-        .context("cannot start the threads of the server")?;
-    let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        tokio::select! {
-            served = axum::serve(listener, router(app.clone())) => served,
-            interrupted = interrupted() => interrupted,
-        }
-    });
+    let router = router(app.clone());
+    let served = runtime.block_on(answer(listener, router, interrupted));
     // Not joined: a stream to an open page never ends by itself.
     runtime.shutdown_background();
     app.jobs.end();
     app.checks.end();
     served.context("the server stopped")
+}
+
+async fn answer(
+    listener: TcpListener,
+    router: Router,
+    interrupted: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    tokio::select! {
+        served = axum::serve(listener, router) => served,
+        () = interrupted => Ok(()),
+    }
 }
 
 /// Says where the book is, and opens it.
@@ -145,22 +159,37 @@ fn listen(port: u16) -> Result<TcpListener> {
     bail!("ports {port} to {last} are all busy: choose one with --port")
 }
 
-/// Ctrl-C at the terminal, or a polite `kill`.
+/// Ctrl-C at the terminal, or a polite `kill`, from now on.
 #[cfg(unix)]
-async fn interrupted() -> io::Result<()> {
+fn interruption() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
-/// Ctrl-C at the terminal.
-#[cfg(not(unix))]
-async fn interrupted() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+/// Ctrl-C at the terminal, from now on.
+#[cfg(windows)]
+fn interruption() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}
+
+/// Whether it is over already.
+async fn has_come(event: impl Future<Output = ()>) -> bool {
+    tokio::select! {
+        biased;
+        () = event => true,
+        () = std::future::ready(()) => false,
+    }
 }
 
 fn router(app: Arc<App>) -> Router {

@@ -2,6 +2,8 @@
 //! what it refuses, and that nothing is left running.
 
 #[cfg(target_os = "linux")]
+mod ends;
+#[cfg(target_os = "linux")]
 mod lab;
 mod running;
 mod safety;
